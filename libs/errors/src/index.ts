@@ -1,0 +1,3 @@
+export { Cancelled, Retryable, Terminal, toFailure, type Failure } from './errors.ts'
+export { fromWire, toWire, type WireFailure } from './wire.ts'
+export { statusOf, type Status } from './status.ts'
