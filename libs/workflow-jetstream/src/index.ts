@@ -1,1 +1,7 @@
-export {}
+export { workflowClient, type ClientOptions, type WorkflowClient } from './client.ts'
+export { hostWorkflows, type HostOptions, type WorkflowHost } from './host.ts'
+export { JetStreamLog } from './log.ts'
+export { projectLog, type Projection, type ProjectionOptions } from './projection.ts'
+export { JetStreamSnapshots } from './snapshots.ts'
+export { inboxSubject, logStream, partitionOf, provisionWorkflowStreams } from './streams.ts'
+export { JetStreamTaskQueue } from './task-queue.ts'

@@ -1,0 +1,234 @@
+/**
+ * L2: the way of one vehicle problem from alert to lesson learned, as a definition of the engine.
+ *
+ *   evidence → diagnosis (until it is sure enough) → urgency → the customer agrees to a held slot → booked → in service →
+ *   feedback → manufacturing
+ */
+import { capabilities, engagement, vehicle, type analysis, type scheduling } from '@pitcrew/contracts'
+import { coalesce, defineWorkflow, eq, ge, item, lookup, lt, not, oneOf, when, type Expr, type Flow, type Ref } from '@pitcrew/workflow'
+import { caseLifecycle } from './lifecycle.ts'
+import { priorityOf } from './priority.ts'
+import type { Timing } from './timing.ts'
+
+export interface CaseInput {
+  alert: analysis.Alert
+  timing: Timing
+}
+
+/** Below this confidence a person decides whether the customer is bothered at all. */
+export const approvalBelow = 0.25
+/** C6: confidence at which the diagnosis is good enough, and how many passes it gets. */
+export const sureEnough = 0.7
+export const maxDiagnosisPasses = 3
+/** Messages to a customer about one case before it is left to the fleet. */
+export const maxRounds = 4
+const holdMinutes = 24 * 60
+
+const { Urgency } = vehicle
+const { ReplyKind } = engagement
+
+export const vehicleCase = defineWorkflow<CaseInput>(
+  'vehicle-case',
+  1,
+  caseLifecycle,
+  (flow, input) => {
+    const { alert, timing } = input
+    const about = { alertId: alert.alertId, vehicleId: alert.vehicleId, system: alert.system }
+    const evidence = flow.task('collect-evidence', capabilities.collectEvidence, { phase: 'DATA_ANALYSIS', input: about })
+    const diagnosis = diagnose(flow, about)
+    const likeliest = flow.value('likeliest', item(diagnosis.hypotheses, 0))
+    const urgency = flow.task('assess-urgency', capabilities.assessUrgency, {
+      phase: 'URGENCY_ASSESSMENT',
+      input: { ...about, hypothesis: likeliest },
+      set: (assessed) => ({ urgency: assessed.urgency, priority: lookup(assessed.urgency, priorityOf, 4) }),
+    })
+    approve(flow, diagnosis.confidence, timing)
+    flow.end('log-only', 'logged', { when: eq(urgency.urgency, Urgency.LOW) })
+    flow.wait('batch', {
+      signals: ['escalated'],
+      timeoutMs: timing.batch,
+      reason: 'the next batch of messages',
+      when: eq(urgency.urgency, Urgency.MEDIUM),
+    })
+    const agreed = agree(flow, input, urgency, likeliest)
+    book(flow, alert, agreed)
+    const visit = attend(flow, timing)
+    learn(flow, input, evidence, likeliest, visit)
+    flow.end('repaired', 'repaired', { when: eq(visit.workOrder.repaired, true) })
+    flow.end('not-repaired', 'not-repaired')
+  },
+  { priority: (input) => lookup(input.alert.urgency, priorityOf, 4) },
+)
+
+interface About {
+  alertId: Expr<string>
+  vehicleId: Expr<string>
+  system: Expr<vehicle.VehicleSystem>
+}
+
+/** C4, C6: five nodes side by side and a ranking, with more of the past each time, until the answer is good enough. */
+function diagnose(flow: Flow, about: About): Ref<analysis.RankHypothesesResponse> {
+  return flow.loop<analysis.RankHypothesesResponse>('diagnose', {
+    phase: 'DIAGNOSIS',
+    initial: { hypotheses: [], confidence: 0, nextQuestion: '' },
+    max: maxDiagnosisPasses,
+    run: (pass, _, iteration) => {
+      const ask = { input: { ...about, iteration } }
+      const findings = pass.parallel<Record<'signals' | 'codes' | 'history' | 'peers' | 'similar', analysis.DiagnoseResponse>>('examine', {
+        signals: (side) => side.task('signal-evidence', capabilities.signalEvidence, ask),
+        codes: (side) => side.task('fault-codes', capabilities.faultCodes, ask),
+        history: (side) => side.task('vehicle-history', capabilities.vehicleHistory, ask),
+        peers: (side) => side.task('fleet-peers', capabilities.fleetPeers, ask),
+        similar: (side) => side.task('similar-failures', capabilities.similarFailures, ask),
+      })
+      const { signals, codes, history, peers, similar } = findings
+      const ranked = pass.task('rank-hypotheses', capabilities.rankHypotheses, {
+        input: { ...about, iteration, findings: [signals, codes, history, peers, similar] },
+      })
+      return { next: ranked, until: ge(ranked.confidence, sureEnough) }
+    },
+  })
+}
+
+/** Human oversight: a diagnosis that is little better than a guess goes to a person first. */
+function approve(flow: Flow, confidence: Expr<number>, timing: Ref<Timing>): void {
+  const decision = flow.wait<'approval', { approved: boolean }>('approval', {
+    signals: ['approval'],
+    timeoutMs: timing.approval,
+    reason: 'a person to approve an uncertain diagnosis',
+    when: lt(confidence, approvalBelow),
+  })
+  flow.end('dismissed', 'dismissed', { when: eq(decision.payload.approved, false) })
+}
+
+interface Agreement {
+  bookingId: string
+  accepted: boolean
+  preference: scheduling.Preference | null
+}
+
+/**
+ * L4, L5: holds a slot, proposes it and waits for the answer; another time or silence releases the hold and starts the next
+ * round, which moves on along the customer's channels.
+ */
+function agree(
+  flow: Flow,
+  { alert, timing }: Ref<CaseInput>,
+  urgency: Ref<analysis.AssessUrgencyResponse>,
+  likeliest: Ref<analysis.Hypothesis>,
+): Ref<Agreement> {
+  const agreed = flow.loop<Agreement>('agree', {
+    phase: 'CUSTOMER_ENGAGEMENT',
+    initial: { bookingId: '', accepted: false, preference: null },
+    max: maxRounds,
+    run: (way, carry, round) => {
+      const held = way.task('hold-slot', capabilities.holdSlot, {
+        input: {
+          caseId: alert.alertId,
+          vehicleId: alert.vehicleId,
+          job: { urgency: urgency.urgency, skill: likeliest.skill, labourHours: likeliest.labourHours, parts: likeliest.parts },
+          preference: carry.preference as Expr<scheduling.Preference>,
+          holdMinutes,
+          round,
+        },
+        undo: ({ booking }) => ({ capability: capabilities.releaseHold, input: { bookingId: booking.bookingId } }),
+      })
+      way.task('propose', capabilities.proposeAppointment, {
+        input: {
+          caseId: alert.alertId,
+          vehicleId: alert.vehicleId,
+          urgency: urgency.urgency,
+          system: alert.system,
+          problem: likeliest.explanation,
+          booking: held.booking,
+          alternatives: held.alternatives,
+          round,
+        },
+        set: ({ message }) => ({ engaged: true, channel: message.channel }),
+      })
+      const reply = way.wait<'reply' | 'escalated', engagement.ReplyReceived>('reply', {
+        signals: ['reply', 'escalated'],
+        timeoutMs: replyTime(urgency.urgency, timing),
+        reason: 'the customer to answer',
+      })
+      const refused = oneOf(reply.payload.kind, [ReplyKind.DECLINE, ReplyKind.OPT_OUT])
+      way.end('declined', 'declined', { when: refused, undo: true })
+      const accepted = eq(reply.payload.kind, ReplyKind.ACCEPT)
+      way.task('release-hold', capabilities.releaseHold, { when: not(accepted), input: { bookingId: held.booking.bookingId } })
+      const preference = coalesce(reply.payload.preference, carry.preference) as Expr<scheduling.Preference | null>
+      return { next: { bookingId: held.booking.bookingId, accepted, preference }, until: accepted }
+    },
+  })
+  flow.end('no-response', 'no-response', { when: not(agreed.accepted), undo: true })
+  return agreed
+}
+
+function replyTime(urgency: Expr<vehicle.Urgency>, { reply }: Ref<Timing>): Expr<number> {
+  const medium = when(eq(urgency, Urgency.MEDIUM), reply[Urgency.MEDIUM], reply[Urgency.LOW])
+  return when(eq(urgency, Urgency.CRITICAL), reply[Urgency.CRITICAL], when(eq(urgency, Urgency.HIGH), reply[Urgency.HIGH], medium))
+}
+
+function book(flow: Flow, alert: Ref<analysis.Alert>, agreed: Ref<Agreement>): void {
+  const confirmed = flow.task('confirm-booking', capabilities.confirmBooking, {
+    phase: 'SCHEDULING',
+    input: { bookingId: agreed.bookingId, caseId: alert.alertId },
+    undo: ({ booking }) => ({ capability: capabilities.cancelBooking, input: { bookingId: booking.bookingId, reason: 'the case was ended' } }),
+    set: () => ({ scheduled: true }),
+  })
+  // The booking stands even if the message about it cannot be sent.
+  flow.task('confirm-appointment', capabilities.confirmAppointment, {
+    input: { caseId: alert.alertId, vehicleId: alert.vehicleId, booking: confirmed.booking, icalendar: confirmed.icalendar },
+    onFailure: 'continue',
+  })
+}
+
+function attend(flow: Flow, timing: Ref<Timing>): Ref<scheduling.VisitCompleted> {
+  const arrival = flow.wait<'visit-started' | 'booking-cancelled', scheduling.VisitStarted>('arrival', {
+    phase: 'SCHEDULED',
+    signals: ['visit-started', 'booking-cancelled'],
+    timeoutMs: timing.arrival,
+    reason: 'the vehicle to arrive at the workshop',
+    newTrace: true,
+  })
+  flow.end('not-attended', 'not-attended', { when: not(eq(arrival.signal, 'visit-started')), undo: true })
+  flow.commit('vehicle-taken-in', { phase: 'IN_SERVICE' })
+  const finished = flow.wait<'visit-completed', scheduling.VisitCompleted>('repair', {
+    signals: ['visit-completed'],
+    timeoutMs: timing.repair,
+    reason: 'the workshop to finish',
+    newTrace: true,
+  })
+  flow.end('never-finished', 'never-finished', { when: eq(finished.signal, null as never) })
+  return finished.payload
+}
+
+/** L6: asks the customer, waits a while, and gives manufacturing what is known then. */
+function learn(
+  flow: Flow,
+  { alert, timing }: Ref<CaseInput>,
+  evidence: Ref<analysis.CollectEvidenceResponse>,
+  likeliest: Ref<analysis.Hypothesis>,
+  visit: Ref<scheduling.VisitCompleted>,
+): void {
+  flow.task('ask-feedback', capabilities.askFeedback, {
+    phase: 'FEEDBACK',
+    input: { caseId: alert.alertId, vehicleId: alert.vehicleId },
+    onFailure: 'continue',
+  })
+  const feedback = flow.wait<'feedback', engagement.FeedbackReceived>('feedback', {
+    signals: ['feedback'],
+    timeoutMs: timing.feedback,
+    reason: 'the customer to say how it went',
+  })
+  flow.task('record-failure', capabilities.recordFailure, {
+    input: {
+      caseId: alert.alertId,
+      vehicle: evidence.vehicle,
+      system: alert.system,
+      hypothesis: likeliest,
+      workOrder: visit.workOrder,
+      feedback: feedback.payload,
+    },
+    set: ({ failureId, capaId }) => ({ failureId, capaId }),
+  })
+}

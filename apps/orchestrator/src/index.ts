@@ -1,0 +1,2 @@
+export { orchestratorService } from './service.ts'
+export { vehicleCase } from './domain/vehicle-case.ts'

@@ -1,0 +1,4 @@
+import { runStandalone } from '@pitcrew/service'
+import { orchestratorService } from './index.ts'
+
+await runStandalone(orchestratorService)

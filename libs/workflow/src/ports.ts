@@ -1,0 +1,71 @@
+/** What the runner needs of the world. Each has a fake in testing/ that passes the same contract tests. */
+import type { Json } from './json.ts'
+
+/** One partition's log: frames in order, with one writer at a time. */
+export interface Log {
+  /**
+   * Appends if the last sequence is still `expected`, and resolves when the frame is durable, with its sequence.
+   * @throws Terminal FENCED if somebody else has written; Retryable if it is not known whether the frame was written
+   */
+  append(frame: Uint8Array, expected: number): Promise<number>
+  /** The frames behind `sequence` that are there now. */
+  read(sequence: number): AsyncIterable<{ sequence: number; frame: Uint8Array }>
+}
+
+/** State of a partition as of one frame of its log. */
+export interface Snapshot {
+  sequence: number
+  /** Of the log's chain at that frame. */
+  checksum: number
+  /** JSON, one workflow each. */
+  workflows: string[]
+  /** Ids of ended workflows that may not be started again, with the time they ended. */
+  ended: [string, number][]
+}
+
+export interface Snapshots {
+  /** Resolves when the snapshot is durable; the log before it may then be cut. */
+  save(snapshot: Snapshot): Promise<void>
+  load(): Promise<Snapshot | undefined>
+}
+
+export interface TaskToRun {
+  workflowId: string
+  path: string
+  attempt: number
+  capability: string
+  input: Json
+  /** 1 (urgent) to 4 (routine) */
+  priority: number
+  /** For one attempt at the agent, milliseconds. */
+  timeoutMs: number
+  /** Unix ms of the transition that started it. */
+  startedAt: number
+  trace?: string
+}
+
+export interface TaskQueue {
+  /** Resolves when the tasks are where agents will find them. The same task may be handed in again. */
+  dispatch(tasks: TaskToRun[]): Promise<void>
+}
+
+export interface Clock {
+  /** Unix milliseconds. */
+  now(): number
+  /** Calls back once at or after `at`; gives what cancels it. */
+  wakeAt(at: number, wake: () => void): () => void
+}
+
+/** The machine's. Long waits are cut up, since a timer of Node holds at most 2^31 - 1 ms. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  wakeAt(at, wake) {
+    let timer: NodeJS.Timeout
+    const arm = (): void => {
+      const left = at - Date.now()
+      timer = left > 86_400_000 ? setTimeout(arm, 86_400_000) : setTimeout(wake, Math.max(0, left))
+    }
+    arm()
+    return () => clearTimeout(timer)
+  },
+}

@@ -1,0 +1,39 @@
+import { Retryable, Terminal } from '@pitcrew/errors'
+import type { Log, Snapshot, Snapshots } from '../ports.ts'
+
+/** What a fault of the disk or the network does to an append. `lost-answer`: it was written, but the writer does not learn. */
+export type AppendFault = 'none' | 'refused' | 'lost-answer'
+
+/** A log in memory that keeps to the port's contract, with faults on demand. Several writers may share one. */
+export class MemoryLog implements Log {
+  readonly frames: { sequence: number; frame: Uint8Array }[] = []
+  /** Asked before each append. */
+  fault: () => AppendFault = () => 'none'
+
+  async append(frame: Uint8Array, expected: number): Promise<number> {
+    await Promise.resolve()
+    const last = this.frames.at(-1)?.sequence ?? 0
+    if (last !== expected) throw new Terminal('FENCED', `the log is at ${last}, this writer expected ${expected}`)
+    const fault = this.fault()
+    if (fault === 'refused') throw new Retryable('LOG_UNAVAILABLE', 'the frame was refused')
+    this.frames.push({ sequence: last + 1, frame: Uint8Array.from(frame) })
+    if (fault === 'lost-answer') throw new Retryable('LOG_UNAVAILABLE', 'no answer came')
+    return last + 1
+  }
+
+  async *read(sequence: number): AsyncIterable<{ sequence: number; frame: Uint8Array }> {
+    for (const one of [...this.frames]) if (one.sequence > sequence) yield one
+  }
+}
+
+export class MemorySnapshots implements Snapshots {
+  last: Snapshot | undefined
+
+  async save(snapshot: Snapshot): Promise<void> {
+    this.last = structuredClone(snapshot)
+  }
+
+  async load(): Promise<Snapshot | undefined> {
+    return structuredClone(this.last)
+  }
+}

@@ -1,0 +1,28 @@
+import type { Program } from './compile.ts'
+import type { View } from './frame.ts'
+import { open, type WorkflowState } from './state.ts'
+
+/** What people and projections see of a workflow. */
+export function viewOf(state: WorkflowState, program: Program): View {
+  const active = []
+  let over = 0
+  for (const path in state.nodes) {
+    const is = state.nodes[path]?.is
+    if (is === 'running' || is === 'waiting' || is === 'backoff') active.push(path)
+    if ((is === 'ended' || is === 'skipped') && !path.includes('/')) over++
+  }
+  const ended = !open(state)
+  return {
+    definition: state.definition,
+    status: state.status,
+    phase: state.phase,
+    attributes: state.attributes,
+    progress: state.status === 'completed' ? 100 : Math.floor((100 * over) / program.definition.graph.nodes.length),
+    startedAt: state.startedAt,
+    active,
+    ...(state.outcome !== undefined && { outcome: state.outcome }),
+    ...(state.failure !== undefined && { failure: state.failure }),
+    ...(state.trace !== undefined && { trace: state.trace }),
+    ...(ended && { values: { $input: state.input, ...state.values } }),
+  }
+}
