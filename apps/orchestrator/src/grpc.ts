@@ -1,6 +1,6 @@
 import { workflow } from '@pitcrew/contracts'
 import { Terminal, toFailure } from '@pitcrew/errors'
-import { unary, type CallContext, type RpcService } from '@pitcrew/rpc'
+import { unary, type RpcService } from '@pitcrew/rpc'
 import type { WorkflowClient } from '@pitcrew/workflow-jetstream'
 import type { AgentRegistry } from './adapters/agent-registry.ts'
 import type { CaseStore } from './adapters/case-store.ts'
@@ -21,10 +21,10 @@ export function caseRpc({ store, workflows, agents }: CaseRpcParts): RpcService 
     throw new Terminal('NOT_FOUND', `there is no case "${caseId}"`, { hint: 'list the cases to see which there are' })
   }
   /** The answer tells the case as it was known before; its change arrives as an event. */
-  const steer = <R extends { caseId: string }>(act: (request: R, by: string) => Promise<void>) =>
-    unary(async (request: R, call: CallContext) => {
+  const steer = <R extends { caseId: string; subject: string }>(act: (request: R, by: string) => Promise<void>) =>
+    unary(async (request: R) => {
       const row = await find(request.caseId)
-      await act(request, subjectOf(call)).catch((error: unknown) => explain(request.caseId, error))
+      await act(request, request.subject || 'operator').catch((error: unknown) => explain(request.caseId, error))
       return { case: caseMessage(row) }
     })
   const implementation: workflow.CaseServiceServer = {
@@ -41,12 +41,12 @@ export function caseRpc({ store, workflows, agents }: CaseRpcParts): RpcService 
     resumeCase: steer<workflow.ResumeCaseRequest>(({ caseId: id }, by) => workflows.resume({ id, by })),
     cancelCase: steer<workflow.CancelCaseRequest>(({ caseId: id, reason }, by) => workflows.cancel({ id, reason, by })),
     retryCase: steer<workflow.RetryCaseRequest>(({ caseId: id }, by) => workflows.retry({ id, by })),
-    approveCase: steer<workflow.ApproveCaseRequest>(async ({ caseId: id, approved, comment, subject }, by) => {
+    approveCase: steer<workflow.ApproveCaseRequest>(async ({ caseId: id, approved, comment }, by) => {
       const { view } = await workflows.get(id)
       if (!view.active.some((path) => path.endsWith('approval'))) {
         throw new Terminal('ILLEGAL_TRANSITION', `case ${id} does not wait for an approval`)
       }
-      const payload = { approved, comment, by: subject || by }
+      const payload = { approved, comment, by }
       await workflows.signal({ id, signal: 'approval', signalId: `approval:${view.startedAt}`, payload })
     }),
     getStatistics: unary(async () => store.statistics()),
@@ -55,16 +55,14 @@ export function caseRpc({ store, workflows, agents }: CaseRpcParts): RpcService 
   return { definition: workflow.CaseServiceService, implementation }
 }
 
-/** Who asks, as the gateway established it. */
-function subjectOf({ metadata }: CallContext): string {
-  return String(metadata.get('pitcrew-subject')[0] ?? 'operator')
-}
-
 /** A case that has ended is unknown to the engine, but not to the person who asks. */
 function explain(caseId: string, error: unknown): never {
   const failure = toFailure(error)
   if (failure.code === 'UNKNOWN_WORKFLOW' || failure.code === 'GONE' || failure.code === 'NOT_FOUND') {
-    throw new Terminal('ILLEGAL_TRANSITION', `case ${caseId} has ended`, { cause: error, hint: 'show the case to see how it ended' })
+    throw new Terminal('ILLEGAL_TRANSITION', `case ${caseId} has ended`, {
+      cause: error,
+      hint: 'show the case to see how it ended',
+    })
   }
   throw failure
 }

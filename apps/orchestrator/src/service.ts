@@ -1,7 +1,14 @@
 import { events } from '@pitcrew/contracts'
 import { defineService, type ServiceContext } from '@pitcrew/service'
 import { Definitions } from '@pitcrew/workflow'
-import { hostWorkflows, projectLog, provisionWorkflowStreams, workflowClient, type Projection, type WorkflowClient } from '@pitcrew/workflow-jetstream'
+import {
+  hostWorkflows,
+  projectLog,
+  provisionWorkflowStreams,
+  workflowClient,
+  type Projection,
+  type WorkflowClient,
+} from '@pitcrew/workflow-jetstream'
 import { AgentRegistry } from './adapters/agent-registry.ts'
 import { projectCases } from './adapters/case-projection.ts'
 import { CaseStore } from './adapters/case-store.ts'
@@ -38,7 +45,8 @@ async function start(context: Context): Promise<void> {
     snapshotEvery: config.WORKFLOW_SNAPSHOT_EVERY,
     mayReport: (agent) => agents.mayReport(agent),
     projected: (partition) => projections[partition]?.sequence() ?? Promise.resolve(0),
-    onTrouble: (partition, failure) => logger.error('a workflow partition is in trouble', { partition, code: failure.code, reason: failure.message }),
+    onTrouble: (partition, failure) =>
+      logger.error('a workflow partition is in trouble', { partition, code: failure.code, reason: failure.message }),
   })
   context.onStop('workflow host', () => host.stop())
   measure(context, host)
@@ -49,7 +57,11 @@ async function start(context: Context): Promise<void> {
 }
 
 /** One projection for each partition's log; instances share the work. */
-async function project({ messaging, config, logger, onStop }: Context, store: CaseStore, definitions: Definitions): Promise<Projection[]> {
+async function project(
+  { messaging, config, logger, onStop }: Context,
+  store: CaseStore,
+  definitions: Definitions,
+): Promise<Projection[]> {
   const handler = projectCases({ store, messaging, definitions })
   const projections: Projection[] = []
   for (let partition = 0; partition < config.WORKFLOW_PARTITIONS; partition++) {
@@ -58,7 +70,8 @@ async function project({ messaging, config, logger, onStop }: Context, store: Ca
       partition,
       durable: 'cases',
       handler,
-      onTrouble: (failure) => logger.error('the case view does not keep up', { partition, code: failure.code, reason: failure.message }),
+      onTrouble: (failure) =>
+        logger.error('the case view does not keep up', { partition, code: failure.code, reason: failure.message }),
     })
     projections.push(projection)
     onStop(`case projection ${partition}`, () => projection.stop())
@@ -75,11 +88,20 @@ function measure({ telemetry }: Context, host: { held(): number[]; size(): numbe
     .addCallback((result) => result.observe(host.held().length))
 }
 
-async function listen(context: Context, workflows: WorkflowClient, store: CaseStore, agents: AgentRegistry): Promise<void> {
+async function listen(
+  context: Context,
+  workflows: WorkflowClient,
+  store: CaseStore,
+  agents: AgentRegistry,
+): Promise<void> {
   const { messaging, telemetry, config, onStop } = context
   const signals = { workflows, telemetry, traceOf: async (caseId: string) => (await store.get(caseId))?.trace ?? '' }
   const subscriptions = [
-    await messaging.consume(events.alertRaised, { durable: 'open-cases' }, onAlertRaised(workflows, timing(config.CASE_TIME_SCALE))),
+    await messaging.consume(
+      events.alertRaised,
+      { durable: 'open-cases' },
+      onAlertRaised(workflows, timing(config.CASE_TIME_SCALE)),
+    ),
     await messaging.consume(events.alertEscalated, { durable: 'escalations' }, onAlertEscalated(workflows)),
     await messaging.consume(events.replyReceived, { durable: 'replies' }, onReply(signals)),
     await messaging.consume(events.feedbackReceived, { durable: 'feedback' }, onFeedback(signals)),

@@ -53,7 +53,8 @@ export class Cancelled extends PitcrewError {
 /** Any thrown value as a Failure. What nobody classified may well be passing, so it is retryable with code INTERNAL. */
 export function toFailure(thrown: unknown): Failure {
   if (thrown instanceof PitcrewError) return thrown as Failure
-  if (Error.isError(thrown) && thrown.name === 'AbortError') return new Cancelled('ABORTED', thrown.message, { cause: thrown })
+  if (Error.isError(thrown) && thrown.name === 'AbortError')
+    return new Cancelled('ABORTED', thrown.message, { cause: thrown })
   const message = Error.isError(thrown) ? thrown.message : String(thrown)
   return new Retryable('INTERNAL', message, { cause: thrown })
 }

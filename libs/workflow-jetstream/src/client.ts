@@ -37,7 +37,10 @@ export function workflowClient({ messaging, partitions, patienceMs = 10_000 }: C
         const failure = toFailure(error)
         if (failure.kind !== 'retryable') throw failure
         if (Date.now() + pauseMs > giveUpAt) {
-          throw new Retryable('NO_LEADER', `nobody leads the partition of ${id}: ${failure.message}`, { cause: failure, hint: 'is an orchestrator running?' })
+          throw new Retryable('NO_LEADER', `nobody leads the partition of ${id}: ${failure.message}`, {
+            cause: failure,
+            hint: 'is an orchestrator running?',
+          })
         }
         await new Promise((resolve) => setTimeout(resolve, pauseMs))
       }

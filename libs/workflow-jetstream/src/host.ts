@@ -163,4 +163,3 @@ function refuseBlocked({ mayReport }: HostOptions, request: Request): void {
   if (agent === undefined || mayReport(agent)) return
   throw new Terminal('BLOCKED', `${agent} is blocked; its results are not taken`)
 }
-

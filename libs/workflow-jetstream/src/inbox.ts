@@ -7,7 +7,15 @@ import { fromWire, Retryable, Terminal, type WireFailure } from '@pitcrew/errors
 import type { Incoming, Json, View, WorkflowState } from '@pitcrew/workflow'
 
 export type Request =
-  | { op: 'start'; id: string; definition: string; version: number; input: Json; attributes?: { [name: string]: Json }; trace?: string }
+  | {
+      op: 'start'
+      id: string
+      definition: string
+      version: number
+      input: Json
+      attributes?: { [name: string]: Json }
+      trace?: string
+    }
   | { op: 'signal'; id: string; signal: string; signalId: string; payload: Json; trace?: string }
   | { op: 'pause'; id: string; reason: string; by: string }
   | { op: 'resume'; id: string; by: string }
@@ -33,7 +41,17 @@ export function toEvent(request: Exclude<Request, { op: 'get' }>): { id: string;
   switch (request.op) {
     case 'start': {
       const { id, definition, version, input, attributes, trace } = request
-      return { id, event: { type: 'started', definition, version, input, ...(attributes && { attributes }), ...(trace && { trace }) } }
+      return {
+        id,
+        event: {
+          type: 'started',
+          definition,
+          version,
+          input,
+          ...(attributes && { attributes }),
+          ...(trace && { trace }),
+        },
+      }
     }
     case 'signal': {
       const { id, signal, signalId, payload, trace } = request
@@ -55,7 +73,11 @@ export function toEvent(request: Exclude<Request, { op: 'get' }>): { id: string;
 function fromResult(result: agent.TaskResult): { id: string; event: Incoming } {
   const { workflowId, taskId, attempt, failure } = result
   const path = taskId.slice(workflowId.length + 1)
-  if (failure) return { id: workflowId, event: { type: 'task-failed', path, attempt, failure: toWireFailure(failure), agent: result.agent } }
+  if (failure)
+    return {
+      id: workflowId,
+      event: { type: 'task-failed', path, attempt, failure: toWireFailure(failure), agent: result.agent },
+    }
   const output = JSON.parse(Buffer.from(result.output ?? []).toString() || 'null') as Json
   return { id: workflowId, event: { type: 'task-succeeded', path, attempt, output, agent: result.agent } }
 }
@@ -76,4 +98,3 @@ export function unwrap(data: Uint8Array): Extract<Reply, { ok: true }> {
   if ('error' in reply) throw fromWire(reply.error)
   return reply
 }
-

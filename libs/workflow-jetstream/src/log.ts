@@ -29,7 +29,9 @@ export class JetStreamLog implements Log {
       if (error instanceof JetStreamApiError && wrongLastSequence.includes(error.code)) {
         throw new Terminal('FENCED', `another instance has written to partition ${this.#partition}`, { cause: error })
       }
-      throw new Retryable('LOG_UNAVAILABLE', `partition ${this.#partition}: ${(error as Error).message}`, { cause: error })
+      throw new Retryable('LOG_UNAVAILABLE', `partition ${this.#partition}: ${(error as Error).message}`, {
+        cause: error,
+      })
     }
   }
 
@@ -63,6 +65,10 @@ export class JetStreamLog implements Log {
 }
 
 const cut = (partition: number, have: number, need: number): Terminal =>
-  new Terminal('LOG_DAMAGED', `partition ${partition}: the snapshot ends at ${have}, but the log before ${need} is gone`, {
-    hint: 'restore the log from a backup',
-  })
+  new Terminal(
+    'LOG_DAMAGED',
+    `partition ${partition}: the snapshot ends at ${have}, but the log before ${need} is gone`,
+    {
+      hint: 'restore the log from a backup',
+    },
+  )

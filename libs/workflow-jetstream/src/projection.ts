@@ -23,10 +23,21 @@ export interface Projection {
   stop(): Promise<void>
 }
 
-export async function projectLog({ connection, partition, durable, handler, onTrouble }: ProjectionOptions): Promise<Projection> {
+export async function projectLog({
+  connection,
+  partition,
+  durable,
+  handler,
+  onTrouble,
+}: ProjectionOptions): Promise<Projection> {
   const manager = await jetstreamManager(connection)
   const stream = logStream(partition)
-  await manager.consumers.add(stream, { durable_name: durable, ack_policy: AckPolicy.Explicit, max_ack_pending: 1_000, ack_wait: 30_000_000_000 })
+  await manager.consumers.add(stream, {
+    durable_name: durable,
+    ack_policy: AckPolicy.Explicit,
+    max_ack_pending: 1_000,
+    ack_wait: 30_000_000_000,
+  })
   const consumer = await jetstream(connection).consumers.get(stream, durable)
   const messages = await consumer.consume({ max_messages: 100 })
   let stopping = false

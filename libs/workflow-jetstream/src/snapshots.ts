@@ -69,7 +69,11 @@ export class JetStreamSnapshots implements Snapshots {
   }
 
   async #readChunks({ first, chunks }: Manifest): Promise<Line[]> {
-    const from = { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: first, filter_subjects: [chunkSubject(this.#partition)] }
+    const from = {
+      deliver_policy: DeliverPolicy.StartSequence,
+      opt_start_seq: first,
+      filter_subjects: [chunkSubject(this.#partition)],
+    }
     const consumer = await this.#client.consumers.get(snapshotStream(this.#partition), from)
     const messages = await consumer.fetch({ max_messages: chunks, expires: 10_000 })
     const lines: Line[] = []

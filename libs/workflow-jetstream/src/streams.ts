@@ -2,7 +2,13 @@
  * The streams that hold workflows: for each partition a log and its snapshots. The number of partitions is fixed when the
  * log is made, since a workflow's partition follows from its id; it stands in the streams' metadata and is checked.
  */
-import { jetstreamManager, RetentionPolicy, StorageType, type JetStreamManager, type StreamConfig } from '@nats-io/jetstream'
+import {
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+  type JetStreamManager,
+  type StreamConfig,
+} from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { Terminal } from '@pitcrew/errors'
 
@@ -28,9 +34,19 @@ export async function provisionWorkflowStreams(
   { partitions, replicas }: { partitions: number; replicas: number },
 ): Promise<void> {
   const manager = await jetstreamManager(connection)
-  const common = { storage: StorageType.File, num_replicas: replicas, retention: RetentionPolicy.Limits, metadata: { [partitionsKey]: String(partitions) } }
+  const common = {
+    storage: StorageType.File,
+    num_replicas: replicas,
+    retention: RetentionPolicy.Limits,
+    metadata: { [partitionsKey]: String(partitions) },
+  }
   for (let partition = 0; partition < partitions; partition++) {
-    await ensure(manager, { ...common, name: logStream(partition), subjects: [logSubject(partition)], deny_delete: true })
+    await ensure(manager, {
+      ...common,
+      name: logStream(partition),
+      subjects: [logSubject(partition)],
+      deny_delete: true,
+    })
     const subjects = [chunkSubject(partition), manifestSubject(partition)]
     await ensure(manager, { ...common, name: snapshotStream(partition), subjects })
   }
@@ -45,9 +61,13 @@ async function ensure(manager: JetStreamManager, config: Partial<StreamConfig> &
     const made = info.config.metadata?.[partitionsKey]
     const asked = config.metadata?.[partitionsKey]
     if (made === asked) return
-    throw new Terminal('PARTITIONS_DIFFER', `the workflow log was made with ${made} partitions, this service asks for ${asked}`, {
-      hint: `set WORKFLOW_PARTITIONS=${made}; the number cannot be changed once workflows have run`,
-      cause: error,
-    })
+    throw new Terminal(
+      'PARTITIONS_DIFFER',
+      `the workflow log was made with ${made} partitions, this service asks for ${asked}`,
+      {
+        hint: `set WORKFLOW_PARTITIONS=${made}; the number cannot be changed once workflows have run`,
+        cause: error,
+      },
+    )
   }
 }

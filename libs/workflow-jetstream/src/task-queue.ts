@@ -3,7 +3,12 @@ import { jetstream, type JetStreamClient } from '@nats-io/jetstream'
 import { agent } from '@pitcrew/contracts'
 import type { TaskQueue, TaskToRun } from '@pitcrew/workflow'
 
-const priorities = [agent.Priority.URGENT, agent.Priority.HIGH, agent.Priority.SCHEDULED, agent.Priority.ROUTINE] as const
+const priorities = [
+  agent.Priority.URGENT,
+  agent.Priority.HIGH,
+  agent.Priority.SCHEDULED,
+  agent.Priority.ROUTINE,
+] as const
 
 /** Hands tasks to agents over the TASKS stream, a subject for each capability and priority. */
 export class JetStreamTaskQueue implements TaskQueue {

@@ -70,7 +70,9 @@ export class Flow {
       overdueMs: options.overdueMs ?? defaultOverdueMs,
       retry: options.retry ?? defaultRetry,
       onFailure: options.onFailure ?? 'fail',
-      ...(undo && { undo: { capability: undo.capability.name, timeoutMs: undo.capability.timeoutMs, input: lower(undo.input) } }),
+      ...(undo && {
+        undo: { capability: undo.capability.name, timeoutMs: undo.capability.timeoutMs, input: lower(undo.input) },
+      }),
       ...(options.set && { set: lower(options.set(output)) as Record<string, Json> }),
     })
   }
@@ -81,11 +83,21 @@ export class Flow {
     options: NodeOptions & { signals: readonly S[]; timeoutMs: In<number> | null; reason: string; newTrace?: boolean },
   ): Ref<{ signal: S | null; payload: P }> {
     const { signals, reason, newTrace = false } = options
-    return this.#add(id, options, { kind: 'wait', signals: [...signals], timeoutMs: lower(options.timeoutMs), reason, newTrace })
+    return this.#add(id, options, {
+      kind: 'wait',
+      signals: [...signals],
+      timeoutMs: lower(options.timeoutMs),
+      reason,
+      newTrace,
+    })
   }
 
   /** Runs the first case that holds and gives its result, or null if none does. */
-  branch<T>(id: string, cases: readonly { when: Expr<boolean> | true; run: (flow: Flow) => In<T> }[], options: NodeOptions = {}): Ref<T> {
+  branch<T>(
+    id: string,
+    cases: readonly { when: Expr<boolean> | true; run: (flow: Flow) => In<T> }[],
+    options: NodeOptions = {},
+  ): Ref<T> {
     return this.#add(id, options, {
       kind: 'branch',
       cases: cases.map((one) => ({ when: lower(one.when), ...this.#inner((flow) => one.run(flow)) })),
@@ -114,14 +126,25 @@ export class Flow {
   }
 
   /** Runs all side by side and gives all results. */
-  parallel<R extends Record<string, unknown>>(id: string, branches: { [K in keyof R]: (flow: Flow) => In<R[K]> }, options: NodeOptions = {}): Ref<R> {
+  parallel<R extends Record<string, unknown>>(
+    id: string,
+    branches: { [K in keyof R]: (flow: Flow) => In<R[K]> },
+    options: NodeOptions = {},
+  ): Ref<R> {
     return this.#add(id, options, {
       kind: 'parallel',
-      branches: Object.entries(branches).map(([name, run]) => ({ name, ...this.#inner(run as (flow: Flow) => unknown) })),
+      branches: Object.entries(branches).map(([name, run]) => ({
+        name,
+        ...this.#inner(run as (flow: Flow) => unknown),
+      })),
     })
   }
 
-  value<T>(id: string, value: In<T>, options: NodeOptions & { set?: (value: Ref<T>) => Record<string, unknown> } = {}): Ref<T> {
+  value<T>(
+    id: string,
+    value: In<T>,
+    options: NodeOptions & { set?: (value: Ref<T>) => Record<string, unknown> } = {},
+  ): Ref<T> {
     const set = options.set && { set: lower(options.set(refer<T>('$ref', [id]))) as Record<string, Json> }
     return this.#add(id, options, { kind: 'value', value: lower(value), ...set })
   }

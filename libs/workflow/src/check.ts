@@ -15,7 +15,8 @@ export function checkDefinition(definition: Definition): void {
     if (!/^[a-z][a-z0-9-]*$/.test(node.id)) {
       throw new Terminal('BAD_NODE_ID', `"${node.id}": expected lower-case letters, digits and hyphens`)
     }
-    if (seen.has(node.id)) throw new Terminal('DOUBLED_NODE', `two nodes are called "${node.id}"; ids are unique in a definition`)
+    if (seen.has(node.id))
+      throw new Terminal('DOUBLED_NODE', `two nodes are called "${node.id}"; ids are unique in a definition`)
     seen.add(node.id)
     if (node.kind === 'task' && node.retry.attempts < 1) {
       throw new Terminal('BAD_RETRY', `node "${node.id}" has ${node.retry.attempts} attempts, expected at least 1`)
@@ -26,7 +27,8 @@ export function checkDefinition(definition: Definition): void {
   }
   checkReads(definition.graph, new Set(), new Set())
   const { initial, completed } = definition.lifecycle
-  for (const phase of checkPhases(definition, definition.graph, initial)) checkTransition(definition.lifecycle, phase, completed)
+  for (const phase of checkPhases(definition, definition.graph, initial))
+    checkTransition(definition.lifecycle, phase, completed)
 }
 
 /** What a node reads must have ended before it: an ancestor in its own graph, or one of a graph around it. */
@@ -46,10 +48,12 @@ function checkReads(graph: Graph, outer: Set<string>, loops: Set<string>): void 
       references(expression, found)
       const known = new Set([...before, ...(inside?.nodes ?? []).map((one) => one.id), ...(own ? [id] : [])])
       for (const read of found.nodes) {
-        if (!known.has(read)) throw new Terminal('UNREACHABLE_READ', `node "${id}" reads "${read}", which cannot have ended by then`)
+        if (!known.has(read))
+          throw new Terminal('UNREACHABLE_READ', `node "${id}" reads "${read}", which cannot have ended by then`)
       }
       for (const loop of found.loops) {
-        if (!loops.has(loop) && loop !== id) throw new Terminal('UNREACHABLE_READ', `node "${id}" reads loop "${loop}" from outside of it`)
+        if (!loops.has(loop) && loop !== id)
+          throw new Terminal('UNREACHABLE_READ', `node "${id}" reads loop "${loop}" from outside of it`)
       }
     }
     const within = node.kind === 'loop' ? new Set([...loops, node.id]) : loops
@@ -69,13 +73,25 @@ function expressions(node: Node): Read[] {
   if (node.set) own.push({ expression: node.set, own: true })
   switch (node.kind) {
     case 'task':
-      return [...own, { expression: node.input }, { expression: node.priority }, ...(node.undo ? [{ expression: node.undo.input, own: true }] : [])]
+      return [
+        ...own,
+        { expression: node.input },
+        { expression: node.priority },
+        ...(node.undo ? [{ expression: node.undo.input, own: true }] : []),
+      ]
     case 'wait':
       return [...own, { expression: node.timeoutMs }]
     case 'branch':
-      return [...own, ...node.cases.flatMap((one) => [{ expression: one.when }, { expression: one.result, inside: one.graph }])]
+      return [
+        ...own,
+        ...node.cases.flatMap((one) => [{ expression: one.when }, { expression: one.result, inside: one.graph }]),
+      ]
     case 'loop':
-      return [...own, { expression: node.initial }, ...[node.next, node.until].map((expression) => ({ expression, inside: node.graph }))]
+      return [
+        ...own,
+        { expression: node.initial },
+        ...[node.next, node.until].map((expression) => ({ expression, inside: node.graph })),
+      ]
     case 'parallel':
       return [...own, ...node.branches.map((one) => ({ expression: one.result, inside: one.graph }))]
     case 'value':

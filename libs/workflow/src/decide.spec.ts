@@ -72,7 +72,11 @@ describe('a workflow', () => {
 
   test('F3 waits for the first of several signals, or for its time, and keeps a signal that came too early', async () => {
     const definition = simple((flow) => {
-      const reply = flow.wait<'yes' | 'no', { why: string }>('reply', { signals: ['yes', 'no'], timeoutMs: 60_000, reason: 'an answer' })
+      const reply = flow.wait<'yes' | 'no', { why: string }>('reply', {
+        signals: ['yes', 'no'],
+        timeoutMs: 60_000,
+        reason: 'an answer',
+      })
       flow.task('look', look, { input: { at: reply.payload.why }, when: eq(reply.signal, 'no') })
       const second = flow.wait('second', { signals: ['late'], timeoutMs: 60_000, reason: 'a late answer' })
       flow.value('timed-out', eq(second.signal, null as never))
@@ -83,9 +87,15 @@ describe('a workflow', () => {
     await harness.signal('w', 'early', { n: 1 })
     await harness.signal('w', 'no', { why: 'busy' }, 'id-1')
     await harness.signal('w', 'no', { why: 'busy' }, 'id-1')
-    expect(harness.state('w')?.values).toMatchObject({ reply: { signal: 'no', payload: { why: 'busy' } }, look: { seen: 1 } })
+    expect(harness.state('w')?.values).toMatchObject({
+      reply: { signal: 'no', payload: { why: 'busy' } },
+      look: { seen: 1 },
+    })
     await harness.pass(60_000)
-    expect(harness.lastView('w')).toMatchObject({ status: 'completed', values: { 'timed-out': true, third: { payload: { n: 1 } } } })
+    expect(harness.lastView('w')).toMatchObject({
+      status: 'completed',
+      values: { 'timed-out': true, third: { payload: { n: 1 } } },
+    })
   })
 
   test('M4 tries again after 2, 4 and 8 seconds from the point of failure, then fails; RETRY is shown meanwhile', async () => {
@@ -112,7 +122,11 @@ describe('a workflow', () => {
       ['book', 6],
       ['book', 14],
     ])
-    expect(harness.lastView('w')).toMatchObject({ status: 'failed', phase: 'FAILED', failure: { code: 'DEALER_DOWN', node: 'book' } })
+    expect(harness.lastView('w')).toMatchObject({
+      status: 'failed',
+      phase: 'FAILED',
+      failure: { code: 'DEALER_DOWN', node: 'book' },
+    })
   })
 
   test('F3 compensates in reverse order, and a retry runs anew what was undone and nothing else', async () => {
@@ -166,13 +180,34 @@ describe('a workflow', () => {
     expect(harness.lastView('w')).toMatchObject({ status: 'completed', values: { answer: { signal: 'go' } } })
   })
 
+  test('F3 does nothing twice when the last of two branches ended during a pause', async () => {
+    const definition = simple((flow) => {
+      const side = (id: string) => (branch: Flow) => branch.task(id, look, { input: { at: id } })
+      flow.parallel<Record<'a' | 'b', { seen: number }>>('both', { a: side('left'), b: side('right') })
+      flow.wait('answer', { signals: ['go'], timeoutMs: null, reason: 'go' })
+    })
+    const harness = await Harness.start([definition], { look: () => ({ seen: 1 }) })
+    await harness.submit('w', { type: 'started', definition: 'simple', version: 1, input: {} })
+    await harness.submit('w', { type: 'paused', reason: '', by: 'test' })
+    await harness.settle()
+    await harness.submit('w', { type: 'resumed', by: 'test' })
+    expect(harness.tasks.tasks).toEqual([])
+    expect(harness.state('w')?.nodes.answer).toMatchObject({ is: 'waiting' })
+  })
+
   test('F3 is cancelled from any point, undoing what was done', async () => {
     const released: unknown[] = []
     const definition = simple((flow) => {
-      flow.task('one', hold, { input: { round: 1 }, undo: (held) => ({ capability: release, input: { booking: held.booking } }) })
+      flow.task('one', hold, {
+        input: { round: 1 },
+        undo: (held) => ({ capability: release, input: { booking: held.booking } }),
+      })
       flow.wait('for-ever', { signals: ['never'], timeoutMs: null, reason: 'nothing' })
     })
-    const harness = await Harness.start([definition], { hold: () => ({ booking: 'b' }), release: (input) => (released.push(input), {}) })
+    const harness = await Harness.start([definition], {
+      hold: () => ({ booking: 'b' }),
+      release: (input) => (released.push(input), {}),
+    })
     await harness.run(definition, 'w', {})
     await harness.submit('w', { type: 'cancelled', reason: 'sold', by: 'test' })
     await harness.settle()
@@ -192,7 +227,9 @@ describe('a workflow', () => {
     await new Promise((resolve) => setImmediate(resolve))
     expect(harness.tasks.tasks).toMatchObject([{ attempt: 2 }])
     const result = { type: 'task-succeeded', path: 'one', output: { seen: 1 }, agent: 'slow' } as const
-    await expect(harness.submit('w', { ...result, attempt: late?.attempt ?? 0 })).rejects.toMatchObject({ code: 'STALE_RESULT' })
+    await expect(harness.submit('w', { ...result, attempt: late?.attempt ?? 0 })).rejects.toMatchObject({
+      code: 'STALE_RESULT',
+    })
     await harness.submit('w', { ...result, attempt: 2 })
     expect(harness.lastView('w')).toMatchObject({ status: 'completed' })
   })
@@ -211,7 +248,14 @@ describe('a workflow', () => {
 describe('M1 phases', () => {
   const lifecycle: Lifecycle = {
     ...plainLifecycle,
-    next: { PENDING: ['DIAGNOSIS'], DIAGNOSIS: ['SCHEDULING'], SCHEDULING: ['COMPLETED'], COMPLETED: [], FAILED: [], RETRY: [] },
+    next: {
+      PENDING: ['DIAGNOSIS'],
+      DIAGNOSIS: ['SCHEDULING'],
+      SCHEDULING: ['COMPLETED'],
+      COMPLETED: [],
+      FAILED: [],
+      RETRY: [],
+    },
   }
 
   test('that may not follow each other are refused when the definition is made, with the way there', () => {
@@ -226,10 +270,14 @@ describe('M1 phases', () => {
     const seen: string[] = []
     const definition = defineWorkflow('good', 1, lifecycle, (flow) => {
       const found = flow.task('diagnose', look, { input: { at: 'x' }, phase: 'DIAGNOSIS' })
-      flow.branch('maybe', [{ when: oneOf(found.seen, [1]), run: (way) => way.task('look-again', look, { input: { at: 'y' } }) }])
+      flow.branch('maybe', [
+        { when: oneOf(found.seen, [1]), run: (way) => way.task('look-again', look, { input: { at: 'y' } }) },
+      ])
       flow.task('schedule', look, { input: { at: 'z' }, phase: 'SCHEDULING' })
     })
-    const harness = await Harness.start([definition], { look: () => (seen.push(harness.state('w')?.phase ?? ''), { seen: 1 }) })
+    const harness = await Harness.start([definition], {
+      look: () => (seen.push(harness.state('w')?.phase ?? ''), { seen: 1 }),
+    })
     await harness.run(definition, 'w', {})
     expect(seen).toEqual(['DIAGNOSIS', 'DIAGNOSIS', 'SCHEDULING'])
     expect(harness.lastView('w')?.phase).toBe('COMPLETED')

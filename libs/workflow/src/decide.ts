@@ -36,7 +36,8 @@ export function admit(state: WorkflowState | undefined, event: WorkflowEvent): A
     case 'signalled':
       if (state.seen.includes(event.signalId)) return doubled
       if (!open(state)) return refused('GONE', `the workflow has ended (${state.status})`)
-      if (state.inbox.length >= signalsBuffered) return refused('TOO_MANY_SIGNALS', `${signalsBuffered} signals wait already`)
+      if (state.inbox.length >= signalsBuffered)
+        return refused('TOO_MANY_SIGNALS', `${signalsBuffered} signals wait already`)
       return fits
     case 'paused':
       if (state.status === 'paused') return doubled
@@ -102,7 +103,11 @@ export function apply(program: Program, state: WorkflowState, event: WorkflowEve
 }
 
 /** The same without touching `state`, for tests and tools. */
-export function decide(program: Program, state: WorkflowState, event: WorkflowEvent): { state: WorkflowState; commands: Command[] } {
+export function decide(
+  program: Program,
+  state: WorkflowState,
+  event: WorkflowEvent,
+): { state: WorkflowState; commands: Command[] } {
   const next = structuredClone(state)
   const commands = apply(program, next, event)
   return { state: next, commands }

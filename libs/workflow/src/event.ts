@@ -3,7 +3,15 @@ import type { WireFailure } from '@pitcrew/errors'
 import type { Json } from './json.ts'
 
 export type WorkflowEvent =
-  | { type: 'started'; at: number; definition: string; version: number; input: Json; attributes?: { [name: string]: Json }; trace?: string }
+  | {
+      type: 'started'
+      at: number
+      definition: string
+      version: number
+      input: Json
+      attributes?: { [name: string]: Json }
+      trace?: string
+    }
   | { type: 'task-succeeded'; at: number; path: string; attempt: number; output: Json; agent: string }
   | { type: 'task-failed'; at: number; path: string; attempt: number; failure: WireFailure; agent: string }
   | { type: 'timer-fired'; at: number; path: string; due: number }
@@ -17,5 +25,13 @@ export type EventType = WorkflowEvent['type']
 
 /** What the outside has to do once the event is durable. Timers are not commands: they follow from the state. */
 export type Command =
-  | { type: 'run-task'; path: string; attempt: number; capability: string; input: Json; priority: number; timeoutMs: number }
+  | {
+      type: 'run-task'
+      path: string
+      attempt: number
+      capability: string
+      input: Json
+      priority: number
+      timeoutMs: number
+    }
   | { type: 'wake-at'; path: string; due: number }

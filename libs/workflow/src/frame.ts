@@ -53,7 +53,10 @@ export function encodeFrame(entries: string[], previous: number): { frame: Uint8
  * @param previous checksum of the frame before; undefined when that is not known (the log's first frame after a cut)
  * @throws Terminal LOG_DAMAGED
  */
-export function decodeFrame(data: Uint8Array, previous?: number): { entries: Entry[]; checksum: number; previous: number } {
+export function decodeFrame(
+  data: Uint8Array,
+  previous?: number,
+): { entries: Entry[]; checksum: number; previous: number } {
   const frame = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
   if (frame.length < 10) throw new Terminal('LOG_DAMAGED', `a frame of ${frame.length} bytes is too short`)
   const claimed = { previous: frame.readUInt32BE(0), checksum: frame.readUInt32BE(4) }

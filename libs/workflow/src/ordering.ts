@@ -10,14 +10,16 @@ export function parallelGroups(graph: Graph): string[][] {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]))
   for (const node of graph.nodes) {
     for (const id of node.after) {
-      if (!nodes.has(id)) throw new Terminal('UNKNOWN_NODE', `node "${node.id}" runs after "${id}", which is not in its graph`)
+      if (!nodes.has(id))
+        throw new Terminal('UNKNOWN_NODE', `node "${node.id}" runs after "${id}", which is not in its graph`)
     }
   }
   const groups: string[][] = []
   const done = new Set<string>()
   while (done.size < nodes.size) {
     const ready = graph.nodes.filter((node) => !done.has(node.id) && node.after.every((id) => done.has(id)))
-    if (ready.length === 0) throw new Terminal('CYCLE', `nodes wait for each other: ${findCycle(nodes, done).join(' → ')}`)
+    if (ready.length === 0)
+      throw new Terminal('CYCLE', `nodes wait for each other: ${findCycle(nodes, done).join(' → ')}`)
     for (const node of ready) done.add(node.id)
     groups.push(ready.map((node) => node.id))
   }
@@ -43,7 +45,10 @@ function findCycle(nodes: Map<string, Node>, done: Set<string>): string[] {
  * The chain of nodes that decides how long the graph takes.
  * @param durationMs of one node, measured or estimated
  */
-export function criticalPath(graph: Graph, durationMs: (node: Node) => number): { nodes: string[]; durationMs: number } {
+export function criticalPath(
+  graph: Graph,
+  durationMs: (node: Node) => number,
+): { nodes: string[]; durationMs: number } {
   const nodes = new Map(graph.nodes.map((node) => [node.id, node]))
   const best = new Map<string, { nodes: string[]; durationMs: number }>()
   let longest = { nodes: [] as string[], durationMs: 0 }

@@ -188,7 +188,8 @@ export class Partition {
     const entries = cut.flatMap(({ entry }) => entry ?? [])
     this.#sinceSnapshot += entries.length
     const whole = this.#gathered.length === 0
-    const snapshot = whole && this.#sinceSnapshot >= (this.#options.snapshotEvery ?? 20_000) ? this.#serialise() : undefined
+    const snapshot =
+      whole && this.#sinceSnapshot >= (this.#options.snapshotEvery ?? 20_000) ? this.#serialise() : undefined
     try {
       if (entries.length > 0) await this.#append(entries.map(({ encoded }) => encoded))
     } catch (error) {
@@ -260,13 +261,18 @@ export class Partition {
     this.#sinceSnapshot = 0
     const oldest = this.#options.clock.now() - (this.#options.retentionMs ?? 7 * 86_400_000)
     for (const [id, at] of this.#ended) if (at < oldest) this.#ended.delete(id)
-    return { workflows: Array.from(this.#workflows.values(), (state) => JSON.stringify(state)), ended: [...this.#ended] }
+    return {
+      workflows: Array.from(this.#workflows.values(), (state) => JSON.stringify(state)),
+      ended: [...this.#ended],
+    }
   }
 
   /** A snapshot only spares reading, so one that cannot be saved is reported and the next one tried in its time. */
   async #save(snapshot: Pick<Snapshot, 'workflows' | 'ended'>): Promise<void> {
     const { snapshots, onTrouble } = this.#options
-    await snapshots.save({ sequence: this.#sequence, checksum: this.#checksum, ...snapshot }).catch((error: unknown) => onTrouble(toFailure(error)))
+    await snapshots
+      .save({ sequence: this.#sequence, checksum: this.#checksum, ...snapshot })
+      .catch((error: unknown) => onTrouble(toFailure(error)))
   }
 
   #break(id: string, reason: Failure): void {

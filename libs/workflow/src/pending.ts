@@ -19,7 +19,12 @@ export function pendingCommands(program: Program, state: WorkflowState): Command
   return commands
 }
 
-function redispatch(program: Program, state: WorkflowState, path: string, node: { attempt: number; first: number; due: number }): Command[] {
+function redispatch(
+  program: Program,
+  state: WorkflowState,
+  path: string,
+  node: { attempt: number; first: number; due: number },
+): Command[] {
   const known = isUndo(path) ? undefined : (program.nodes.get(path.slice(path.lastIndexOf('/') + 1))?.node as TaskNode)
   // Evaluated on a copy, as of the moment of the first dispatch, so that the input comes out the same.
   const step = new Step(program, { ...state, nodes: { ...state.nodes } }, node.due - (known?.overdueMs ?? 0))

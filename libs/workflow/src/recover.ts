@@ -14,7 +14,15 @@ export interface Recovered {
 }
 
 /** Reads a partition back from its last snapshot and the frames behind it. */
-export async function recover({ log, snapshots, definitions }: { log: Log; snapshots: Snapshots; definitions: Definitions }): Promise<Recovered> {
+export async function recover({
+  log,
+  snapshots,
+  definitions,
+}: {
+  log: Log
+  snapshots: Snapshots
+  definitions: Definitions
+}): Promise<Recovered> {
   const snapshot = await snapshots.load()
   const recovered: Recovered = {
     workflows: new Map(),
@@ -43,7 +51,8 @@ function replay(recovered: Recovered, { id, event, revision, after }: Entry, def
   try {
     let state = recovered.workflows.get(id)
     if (event.type === 'started') state = born(id, definitions.get(event.definition, event.version), event)
-    if (!state || (event.type !== 'started' && admit(state, event).is !== 'fits')) throw mismatch(id, revision, 'the event does not fit')
+    if (!state || (event.type !== 'started' && admit(state, event).is !== 'fits'))
+      throw mismatch(id, revision, 'the event does not fit')
     apply(definitions.get(state.definition, state.version), state, event)
     if (state.revision !== revision || state.phase !== after.phase || state.status !== after.status) {
       throw mismatch(id, revision, `it leads to ${state.phase}, the log says ${after.phase}`)

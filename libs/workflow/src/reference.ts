@@ -13,7 +13,9 @@ export interface Expr<T> {
 
 /** An expression whose fields are expressions too. */
 export type Ref<T> = Expr<T> & Fields<NonNullable<T>>
-type Fields<T> = T extends string | number | boolean | readonly unknown[] ? unknown : { readonly [K in keyof T]-?: Ref<NonNullable<T[K]>> }
+type Fields<T> = T extends string | number | boolean | readonly unknown[]
+  ? unknown
+  : { readonly [K in keyof T]-?: Ref<NonNullable<T[K]>> }
 
 /** A T made of literals and expressions at any depth. */
 export type In<T> = Expr<T> | Expr<NonNullable<T>> | Literal<T>
@@ -77,7 +79,11 @@ export const or = (...any: Operand<boolean>[]): Expr<boolean> => op('or', ...any
 export const not = (a: Operand<boolean>): Expr<boolean> => op('not', a)
 export const oneOf = <T extends Json>(a: Expr<T | null>, values: readonly T[]): Expr<boolean> => op('in', a, values)
 export const coalesce = <T>(a: In<T>, b: In<T>): Expr<T> => op('coalesce', a, b)
-export const when = <T>(condition: Expr<boolean>, then: In<T>, otherwise: In<T>): Expr<T> => op('if', condition, then, otherwise)
+export const when = <T>(condition: Expr<boolean>, then: In<T>, otherwise: In<T>): Expr<T> =>
+  op('if', condition, then, otherwise)
 /** The entry of a literal table. */
-export const lookup = <K extends string, V extends Json>(key: Expr<K>, table: Readonly<Partial<Record<K, V>>>, otherwise: V): Expr<V> =>
-  op('lookup', key, table, otherwise)
+export const lookup = <K extends string, V extends Json>(
+  key: Expr<K>,
+  table: Readonly<Partial<Record<K, V>>>,
+  otherwise: V,
+): Expr<V> => op('lookup', key, table, otherwise)

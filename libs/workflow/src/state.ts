@@ -65,7 +65,8 @@ export interface WorkflowState {
   trace?: string
 }
 
-export const open = (state: WorkflowState): boolean => state.status === 'running' || state.status === 'paused' || state.status === 'pending'
+export const open = (state: WorkflowState): boolean =>
+  state.status === 'running' || state.status === 'paused' || state.status === 'pending'
 
 /** How often the node was begun so far. */
 export function attemptOf(node: NodeState | undefined): number {

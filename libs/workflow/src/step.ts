@@ -54,11 +54,18 @@ export class Step {
       const path = scope + node.id
       const held = this.state.nodes[path]
       if (held === undefined || held.is === 'abandoned') this.#agenda.push({ scope, node })
-      else if (held.is === 'open') for (const inner of this.#openScopes(path, node)) this.sweep(inner.scope, inner.graph)
+      else if (held.is === 'open') this.#sweepInside(path, node, held)
     }
     this.#work()
     this.#closeIfEnded(scope, graph)
     this.#work()
+  }
+
+  /** The first branch to close may close the whole node; then there is nothing left inside to look at. */
+  #sweepInside(path: string, node: Node, held: Opened): void {
+    for (const { scope, graph } of this.#openScopes(path, node)) {
+      if (this.state.nodes[path] === held) this.sweep(scope, graph)
+    }
   }
 
   /** The node gave its output. */
@@ -117,7 +124,11 @@ export class Step {
 
   node(path: string): { node: Node; graph: Graph; successors: Node[] } {
     const found = this.program.nodes.get(nodeId(path))
-    if (!found) throw new Terminal('UNKNOWN_NODE', `definition ${this.state.definition} version ${this.state.version} has no node "${path}"`)
+    if (!found)
+      throw new Terminal(
+        'UNKNOWN_NODE',
+        `definition ${this.state.definition} version ${this.state.version} has no node "${path}"`,
+      )
     return found
   }
 
@@ -252,7 +263,8 @@ export class Step {
 
   #join(path: string, node: ParallelNode, held: Opened): void {
     const scopes = node.branches.map(({ name }) => `${path}[${held.index}].${name}/`)
-    if (!node.branches.every(({ graph }, i) => graph.nodes.every((one) => this.#over((scopes[i] as string) + one.id)))) return
+    if (!node.branches.every(({ graph }, i) => graph.nodes.every((one) => this.#over((scopes[i] as string) + one.id))))
+      return
     const output: { [name: string]: Json } = {}
     node.branches.forEach(({ name, result }, i) => (output[name] = this.evaluate(result, scopes[i] as string)))
     scopes.forEach((scope) => this.#forget(scope))

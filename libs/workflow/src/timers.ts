@@ -60,7 +60,7 @@ export class Timers {
     const last = this.#heap.pop()
     if (!last || this.#heap.length === 0) return
     this.#heap[0] = last
-    for (let i = 0; ; ) {
+    for (let i = 0; ;) {
       const left = 2 * i + 1
       if (left >= this.#heap.length) return
       const right = left + 1

@@ -15,7 +15,12 @@ const mark = '~'
 export const isUndo = (path: string): boolean => path.startsWith(mark)
 
 /** Starts to end the workflow: gives up what is under way, undoes what was done (unless told not to), then ends it. */
-export function beginUndo(step: Step, status: 'completed' | 'failed' | 'cancelled', outcome: string, keep = false): void {
+export function beginUndo(
+  step: Step,
+  status: 'completed' | 'failed' | 'cancelled',
+  outcome: string,
+  keep = false,
+): void {
   const { state } = step
   for (const [path, node] of Object.entries(state.nodes)) {
     if (node.is === 'running' || node.is === 'backoff') {

@@ -55,7 +55,11 @@ export class AgentRegistry {
   list(): workflow.RegisteredAgent[] {
     const now = Date.now()
     return [...this.#heard.values()]
-      .map(({ heartbeat, at }) => ({ heartbeat, blocked: this.#blocked.has(heartbeat.agent), alive: now - at < silentMs }))
+      .map(({ heartbeat, at }) => ({
+        heartbeat,
+        blocked: this.#blocked.has(heartbeat.agent),
+        alive: now - at < silentMs,
+      }))
       .sort((a, b) => (a.heartbeat.agent < b.heartbeat.agent ? -1 : 1))
   }
 

@@ -81,7 +81,11 @@ export class CaseStore {
       `select count(*) as errors from orchestrator.transition where event = 'task-failed'`,
     )
     const byPhase = Object.fromEntries(phases.map(({ phase, cases }) => [phase.replace(/^PHASE_/, ''), cases]))
-    return { ...(totals as Omit<workflow.GetStatisticsResponse, 'byPhase' | 'errors'>), byPhase, errors: failed?.errors ?? 0 }
+    return {
+      ...(totals as Omit<workflow.GetStatisticsResponse, 'byPhase' | 'errors'>),
+      byPhase,
+      errors: failed?.errors ?? 0,
+    }
   }
 }
 
@@ -96,8 +100,23 @@ async function saveCase(tx: Sql, { row, outputs }: Change): Promise<void> {
        engaged = excluded.engaged, scheduled = excluded.scheduled, outputs = excluded.outputs
      where vehicle_case.revision < excluded.revision`,
     [
-      row.caseId, row.vehicleId, row.system, row.urgency, row.phase, row.status, row.priority, row.outcome, row.openedAt,
-      row.updatedAt, row.endedAt, row.progress, row.detail, row.revision, row.trace, row.engaged, row.scheduled,
+      row.caseId,
+      row.vehicleId,
+      row.system,
+      row.urgency,
+      row.phase,
+      row.status,
+      row.priority,
+      row.outcome,
+      row.openedAt,
+      row.updatedAt,
+      row.endedAt,
+      row.progress,
+      row.detail,
+      row.revision,
+      row.trace,
+      row.engaged,
+      row.scheduled,
       outputs === undefined ? null : JSON.stringify(outputs),
     ],
   )

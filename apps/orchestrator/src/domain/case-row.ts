@@ -24,7 +24,8 @@ export interface CaseRow {
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString()
-const phaseOf = (name: string): workflow.Phase => workflow.Phase[name as keyof typeof workflow.Phase] ?? workflow.Phase.UNSPECIFIED
+const phaseOf = (name: string): workflow.Phase =>
+  workflow.Phase[name as keyof typeof workflow.Phase] ?? workflow.Phase.UNSPECIFIED
 
 const statusOf: Record<View['status'], workflow.WorkflowStatus> = {
   pending: workflow.WorkflowStatus.PENDING,
@@ -63,7 +64,8 @@ export function caseRow({ id, revision, event, after }: Entry, node: (path: stri
 
 /** Why it stands where it stands, in words. */
 function detailOf(after: View, node: (path: string) => Node | undefined): string {
-  if (after.failure && (after.status === 'failed' || after.phase === 'RETRY')) return `${after.failure.node}: ${after.failure.message} (${after.failure.code})`
+  if (after.failure && (after.status === 'failed' || after.phase === 'RETRY'))
+    return `${after.failure.node}: ${after.failure.message} (${after.failure.code})`
   const reasons = after.active.map((path) => {
     const found = node(path)
     return found?.kind === 'wait' ? `waits for ${found.reason}` : `at ${path}`

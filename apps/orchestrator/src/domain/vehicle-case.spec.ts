@@ -26,7 +26,15 @@ function world(urgency: vehicle.Urgency, say: Agents = {}, confidence = 0.9): Wo
   const calls: string[] = []
   const phases: string[] = []
   const node = (name: string) => () => ({ node: name, supports: [], summary: '' })
-  const hypothesis = { failureMode: 'coolant-leak', component: 'radiator', probability: 0.9, parts: ['radiator'], labourHours: 2, skill: 'engine', explanation: 'leaks' }
+  const hypothesis = {
+    failureMode: 'coolant-leak',
+    component: 'radiator',
+    probability: 0.9,
+    parts: ['radiator'],
+    labourHours: 2,
+    skill: 'engine',
+    explanation: 'leaks',
+  }
   const agents: Agents = {
     'analysis.collect-evidence': () => ({ vehicle: { vehicleId: 'v1' } }),
     'diagnosis.signal-evidence': node('signal-evidence'),
@@ -36,9 +44,15 @@ function world(urgency: vehicle.Urgency, say: Agents = {}, confidence = 0.9): Wo
     'diagnosis.similar-failures': node('similar-failures'),
     'diagnosis.rank-hypotheses': () => ({ hypotheses: [hypothesis], confidence }),
     'analysis.assess-urgency': () => ({ urgency }),
-    'scheduling.hold-slot': ({ round }: { round: number }) => ({ booking: { bookingId: `b${round}` }, alternatives: [] }),
+    'scheduling.hold-slot': ({ round }: { round: number }) => ({
+      booking: { bookingId: `b${round}` },
+      alternatives: [],
+    }),
     'scheduling.release-hold': () => ({ released: true }),
-    'scheduling.confirm-booking': ({ bookingId }: { bookingId: string }) => ({ booking: { bookingId, dealerReference: 'D-1' }, icalendar: '' }),
+    'scheduling.confirm-booking': ({ bookingId }: { bookingId: string }) => ({
+      booking: { bookingId, dealerReference: 'D-1' },
+      icalendar: '',
+    }),
     'scheduling.cancel-booking': () => ({}),
     'engagement.propose-appointment': () => ({ message: { channel: 'CHANNEL_EMAIL' } }),
     'engagement.confirm-appointment': () => ({ message: {} }),
@@ -61,13 +75,17 @@ async function begin(urgency: vehicle.Urgency, { agents }: World): Promise<Harne
   return harness
 }
 
-const reply = (kind: engagement.ReplyKind, preference?: scheduling.Preference) => ({ kind, preference: preference ?? null }) as never
+const reply = (kind: engagement.ReplyKind, preference?: scheduling.Preference) =>
+  ({ kind, preference: preference ?? null }) as never
 
 describe('L2 a case', () => {
   test('goes from alert to lesson learned through the states of M1, and ends repaired', async () => {
     const w = world(Urgency.HIGH)
     const harness = await begin(Urgency.HIGH, w)
-    expect(harness.state('case-1')).toMatchObject({ phase: 'CUSTOMER_ENGAGEMENT', attributes: { priority: 2, engaged: true } })
+    expect(harness.state('case-1')).toMatchObject({
+      phase: 'CUSTOMER_ENGAGEMENT',
+      attributes: { priority: 2, engaged: true },
+    })
     await harness.signal('case-1', 'reply', reply(ReplyKind.ACCEPT))
     expect(harness.state('case-1')).toMatchObject({ phase: 'SCHEDULED', attributes: { scheduled: true } })
     await harness.signal('case-1', 'visit-started', {})
@@ -75,10 +93,26 @@ describe('L2 a case', () => {
     await harness.signal('case-1', 'visit-completed', { workOrder: { repaired: true } })
     expect(harness.state('case-1')?.phase).toBe('FEEDBACK')
     await harness.signal('case-1', 'feedback', { rating: 5 })
-    expect(harness.lastView('case-1')).toMatchObject({ phase: 'COMPLETED', outcome: 'repaired', attributes: { failureId: 'f1', capaId: 'c1' } })
+    expect(harness.lastView('case-1')).toMatchObject({
+      phase: 'COMPLETED',
+      outcome: 'repaired',
+      attributes: { failureId: 'f1', capaId: 'c1' },
+    })
     expect(w.calls).toEqual([
-      'collect-evidence', 'signal-evidence', 'fault-codes', 'vehicle-history', 'fleet-peers', 'similar-failures', 'rank-hypotheses',
-      'assess-urgency', 'hold-slot', 'propose-appointment', 'confirm-booking', 'confirm-appointment', 'ask-feedback', 'record-failure',
+      'collect-evidence',
+      'signal-evidence',
+      'fault-codes',
+      'vehicle-history',
+      'fleet-peers',
+      'similar-failures',
+      'rank-hypotheses',
+      'assess-urgency',
+      'hold-slot',
+      'propose-appointment',
+      'confirm-booking',
+      'confirm-appointment',
+      'ask-feedback',
+      'record-failure',
     ])
   })
 
@@ -111,10 +145,17 @@ describe('L2 a case', () => {
   test('L5 offers another time with what the customer said, after giving back the slot', async () => {
     const asked: unknown[] = []
     const w = world(Urgency.HIGH, {
-      'scheduling.hold-slot': (input: { round: number }) => (asked.push(input), { booking: { bookingId: `b${input.round}` } }),
+      'scheduling.hold-slot': (input: { round: number }) => (
+        asked.push(input),
+        { booking: { bookingId: `b${input.round}` } }
+      ),
     })
     const harness = await begin(Urgency.HIGH, w)
-    await harness.signal('case-1', 'reply', reply(ReplyKind.OTHER_TIME, scheduling.Preference.fromPartial({ dayParts: ['morning'] })))
+    await harness.signal(
+      'case-1',
+      'reply',
+      reply(ReplyKind.OTHER_TIME, scheduling.Preference.fromPartial({ dayParts: ['morning'] })),
+    )
     expect(w.calls.slice(-3)).toEqual(['release-hold', 'hold-slot', 'propose-appointment'])
     expect(asked).toMatchObject([{ round: 1 }, { round: 2, preference: { dayParts: ['morning'] } }])
   })
@@ -167,14 +208,22 @@ describe('L2 a case', () => {
     const input = { alert: alert(Urgency.HIGH), timing: timing(1) } as never
     await harness.submit('case-1', { type: 'started', definition: vehicleCase.name, version: 1, input })
     const wanted = ['reply', 'visit-started', 'visit-completed', 'feedback']
-    const payloads: Record<string, unknown> = { reply: reply(ReplyKind.ACCEPT), 'visit-completed': { workOrder: { repaired: true } } }
+    const payloads: Record<string, unknown> = {
+      reply: reply(ReplyKind.ACCEPT),
+      'visit-completed': { workOrder: { repaired: true } },
+    }
     while (harness.state('case-1')) {
       await harness.restart()
       const task = harness.tasks.take()
       if (task) await harness.perform(task)
       else {
         const signal = wanted.shift() as string
-        await harness.submit('case-1', { type: 'signalled', signal, signalId: signal, payload: (payloads[signal] ?? {}) as never })
+        await harness.submit('case-1', {
+          type: 'signalled',
+          signal,
+          signalId: signal,
+          payload: (payloads[signal] ?? {}) as never,
+        })
       }
     }
     expect(harness.lastView('case-1')).toMatchObject({ outcome: 'repaired' })

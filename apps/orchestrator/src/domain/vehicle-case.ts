@@ -5,7 +5,21 @@
  *   feedback → manufacturing
  */
 import { capabilities, engagement, vehicle, type analysis, type scheduling } from '@pitcrew/contracts'
-import { coalesce, defineWorkflow, eq, ge, item, lookup, lt, not, oneOf, when, type Expr, type Flow, type Ref } from '@pitcrew/workflow'
+import {
+  coalesce,
+  defineWorkflow,
+  eq,
+  ge,
+  item,
+  lookup,
+  lt,
+  not,
+  oneOf,
+  when,
+  type Expr,
+  type Flow,
+  type Ref,
+} from '@pitcrew/workflow'
 import { caseLifecycle } from './lifecycle.ts'
 import { priorityOf } from './priority.ts'
 import type { Timing } from './timing.ts'
@@ -34,7 +48,10 @@ export const vehicleCase = defineWorkflow<CaseInput>(
   (flow, input) => {
     const { alert, timing } = input
     const about = { alertId: alert.alertId, vehicleId: alert.vehicleId, system: alert.system }
-    const evidence = flow.task('collect-evidence', capabilities.collectEvidence, { phase: 'DATA_ANALYSIS', input: about })
+    const evidence = flow.task('collect-evidence', capabilities.collectEvidence, {
+      phase: 'DATA_ANALYSIS',
+      input: about,
+    })
     const diagnosis = diagnose(flow, about)
     const likeliest = flow.value('likeliest', item(diagnosis.hypotheses, 0))
     const urgency = flow.task('assess-urgency', capabilities.assessUrgency, {
@@ -74,7 +91,9 @@ function diagnose(flow: Flow, about: About): Ref<analysis.RankHypothesesResponse
     max: maxDiagnosisPasses,
     run: (pass, _, iteration) => {
       const ask = { input: { ...about, iteration } }
-      const findings = pass.parallel<Record<'signals' | 'codes' | 'history' | 'peers' | 'similar', analysis.DiagnoseResponse>>('examine', {
+      const findings = pass.parallel<
+        Record<'signals' | 'codes' | 'history' | 'peers' | 'similar', analysis.DiagnoseResponse>
+      >('examine', {
         signals: (side) => side.task('signal-evidence', capabilities.signalEvidence, ask),
         codes: (side) => side.task('fault-codes', capabilities.faultCodes, ask),
         history: (side) => side.task('vehicle-history', capabilities.vehicleHistory, ask),
@@ -126,7 +145,12 @@ function agree(
         input: {
           caseId: alert.alertId,
           vehicleId: alert.vehicleId,
-          job: { urgency: urgency.urgency, skill: likeliest.skill, labourHours: likeliest.labourHours, parts: likeliest.parts },
+          job: {
+            urgency: urgency.urgency,
+            skill: likeliest.skill,
+            labourHours: likeliest.labourHours,
+            parts: likeliest.parts,
+          },
           preference: carry.preference as Expr<scheduling.Preference>,
           holdMinutes,
           round,
@@ -154,7 +178,10 @@ function agree(
       const refused = oneOf(reply.payload.kind, [ReplyKind.DECLINE, ReplyKind.OPT_OUT])
       way.end('declined', 'declined', { when: refused, undo: true })
       const accepted = eq(reply.payload.kind, ReplyKind.ACCEPT)
-      way.task('release-hold', capabilities.releaseHold, { when: not(accepted), input: { bookingId: held.booking.bookingId } })
+      way.task('release-hold', capabilities.releaseHold, {
+        when: not(accepted),
+        input: { bookingId: held.booking.bookingId },
+      })
       const preference = coalesce(reply.payload.preference, carry.preference) as Expr<scheduling.Preference | null>
       return { next: { bookingId: held.booking.bookingId, accepted, preference }, until: accepted }
     },
@@ -165,19 +192,31 @@ function agree(
 
 function replyTime(urgency: Expr<vehicle.Urgency>, { reply }: Ref<Timing>): Expr<number> {
   const medium = when(eq(urgency, Urgency.MEDIUM), reply[Urgency.MEDIUM], reply[Urgency.LOW])
-  return when(eq(urgency, Urgency.CRITICAL), reply[Urgency.CRITICAL], when(eq(urgency, Urgency.HIGH), reply[Urgency.HIGH], medium))
+  return when(
+    eq(urgency, Urgency.CRITICAL),
+    reply[Urgency.CRITICAL],
+    when(eq(urgency, Urgency.HIGH), reply[Urgency.HIGH], medium),
+  )
 }
 
 function book(flow: Flow, alert: Ref<analysis.Alert>, agreed: Ref<Agreement>): void {
   const confirmed = flow.task('confirm-booking', capabilities.confirmBooking, {
     phase: 'SCHEDULING',
     input: { bookingId: agreed.bookingId, caseId: alert.alertId },
-    undo: ({ booking }) => ({ capability: capabilities.cancelBooking, input: { bookingId: booking.bookingId, reason: 'the case was ended' } }),
+    undo: ({ booking }) => ({
+      capability: capabilities.cancelBooking,
+      input: { bookingId: booking.bookingId, reason: 'the case was ended' },
+    }),
     set: () => ({ scheduled: true }),
   })
   // The booking stands even if the message about it cannot be sent.
   flow.task('confirm-appointment', capabilities.confirmAppointment, {
-    input: { caseId: alert.alertId, vehicleId: alert.vehicleId, booking: confirmed.booking, icalendar: confirmed.icalendar },
+    input: {
+      caseId: alert.alertId,
+      vehicleId: alert.vehicleId,
+      booking: confirmed.booking,
+      icalendar: confirmed.icalendar,
+    },
     onFailure: 'continue',
   })
 }

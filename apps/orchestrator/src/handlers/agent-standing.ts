@@ -7,7 +7,12 @@ export interface Standing {
   release(agent: string): Promise<void>
 }
 
-export const onAgentBlocked = (standing: Standing) => async ({ message }: Delivery<ueba.AgentBlocked>) =>
-  standing.block(message.actor, message.reason, message.at ?? new Date(0).toISOString())
+export const onAgentBlocked =
+  (standing: Standing) =>
+  async ({ message }: Delivery<ueba.AgentBlocked>) =>
+    standing.block(message.actor, message.reason, message.at ?? new Date(0).toISOString())
 
-export const onAgentReleased = (standing: Standing) => async ({ message }: Delivery<ueba.AgentReleased>) => standing.release(message.actor)
+export const onAgentReleased =
+  (standing: Standing) =>
+  async ({ message }: Delivery<ueba.AgentReleased>) =>
+    standing.release(message.actor)

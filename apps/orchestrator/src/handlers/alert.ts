@@ -12,7 +12,9 @@ import { traceparent } from './trace.ts'
 export function onAlertRaised(workflows: WorkflowClient, timing: Timing) {
   return async ({ message: alert }: Delivery<analysis.Alert>): Promise<void> => {
     if (!alert.alertId || !alert.vehicleId) {
-      throw new Terminal('BAD_ALERT', 'an alert needs an alert id and a vehicle id', { details: { alertId: alert.alertId } })
+      throw new Terminal('BAD_ALERT', 'an alert needs an alert id and a vehicle id', {
+        details: { alertId: alert.alertId },
+      })
     }
     const input: CaseInput = { alert, timing }
     const { vehicleId, system, urgency } = alert
@@ -30,11 +32,19 @@ export function onAlertRaised(workflows: WorkflowClient, timing: Timing) {
 /** News about an open case; a case that has ended needs none. */
 export function onAlertEscalated(workflows: WorkflowClient) {
   return async ({ message: alert, id }: Delivery<analysis.Alert>): Promise<void> => {
-    await signalIfOpen(workflows, { id: alert.alertId, signal: 'escalated', signalId: id, payload: alert as unknown as Json })
+    await signalIfOpen(workflows, {
+      id: alert.alertId,
+      signal: 'escalated',
+      signalId: id,
+      payload: alert as unknown as Json,
+    })
   }
 }
 
-export async function signalIfOpen(workflows: WorkflowClient, signal: Parameters<WorkflowClient['signal']>[0]): Promise<void> {
+export async function signalIfOpen(
+  workflows: WorkflowClient,
+  signal: Parameters<WorkflowClient['signal']>[0],
+): Promise<void> {
   try {
     await workflows.signal(signal)
   } catch (error) {

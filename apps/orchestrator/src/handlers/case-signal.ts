@@ -21,7 +21,13 @@ function passOn<T extends ForCase>({ workflows, telemetry, traceOf }: CaseSignal
     const { caseId } = message
     const links = linkTo(await traceOf(caseId))
     await inSpan(telemetry, `signal ${signal}`, { links, attributes: { [attributes.caseId]: caseId } }, () =>
-      signalIfOpen(workflows, { id: caseId, signal, signalId: id, payload: message as unknown as Json, trace: traceparent() }),
+      signalIfOpen(workflows, {
+        id: caseId,
+        signal,
+        signalId: id,
+        payload: message as unknown as Json,
+        trace: traceparent(),
+      }),
     )
   }
 }

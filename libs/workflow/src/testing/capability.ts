@@ -2,5 +2,10 @@ import type { Callable } from '../builder.ts'
 
 /** A capability of a test: any JSON in and out. */
 export function capability<I, O>(name: string): Callable<I, O> {
-  return { name, timeoutMs: 1_000, request: { toJSON: (message: I) => message }, response: { fromJSON: (json: never) => json as O } }
+  return {
+    name,
+    timeoutMs: 1_000,
+    request: { toJSON: (message: I) => message },
+    response: { fromJSON: (json: never) => json as O },
+  }
 }

@@ -64,7 +64,12 @@ export class Harness {
     await this.#partition.submit(id, event)
   }
 
-  async signal(id: string, signal: string, payload: Json, signalId = `${signal}-${this.log.frames.length}`): Promise<void> {
+  async signal(
+    id: string,
+    signal: string,
+    payload: Json,
+    signalId = `${signal}-${this.log.frames.length}`,
+  ): Promise<void> {
     await this.submit(id, { type: 'signalled', signal, signalId, payload })
     await this.settle()
   }
@@ -113,7 +118,8 @@ export class Harness {
   /** The last that the log says of the workflow. */
   lastView(id: string): View | undefined {
     let view: View | undefined
-    for (const { frame } of this.log.frames) for (const entry of decodeFrame(frame).entries) if (entry.id === id) view = entry.after
+    for (const { frame } of this.log.frames)
+      for (const entry of decodeFrame(frame).entries) if (entry.id === id) view = entry.after
     return view
   }
 }

@@ -347,6 +347,8 @@ export interface GetCaseResponse {
 export interface PauseCaseRequest {
   caseId: string;
   reason: string;
+  /** Who asks, as the gateway established it. */
+  subject: string;
 }
 
 export interface PauseCaseResponse {
@@ -355,6 +357,7 @@ export interface PauseCaseResponse {
 
 export interface ResumeCaseRequest {
   caseId: string;
+  subject: string;
 }
 
 export interface ResumeCaseResponse {
@@ -364,6 +367,7 @@ export interface ResumeCaseResponse {
 export interface CancelCaseRequest {
   caseId: string;
   reason: string;
+  subject: string;
 }
 
 export interface CancelCaseResponse {
@@ -372,6 +376,7 @@ export interface CancelCaseResponse {
 
 export interface RetryCaseRequest {
   caseId: string;
+  subject: string;
 }
 
 export interface RetryCaseResponse {
@@ -1398,7 +1403,7 @@ export const GetCaseResponse: MessageFns<GetCaseResponse> = {
 };
 
 function createBasePauseCaseRequest(): PauseCaseRequest {
-  return { caseId: "", reason: "" };
+  return { caseId: "", reason: "", subject: "" };
 }
 
 export const PauseCaseRequest: MessageFns<PauseCaseRequest> = {
@@ -1408,6 +1413,9 @@ export const PauseCaseRequest: MessageFns<PauseCaseRequest> = {
     }
     if (message.reason !== "") {
       writer.uint32(18).string(message.reason);
+    }
+    if (message.subject !== "") {
+      writer.uint32(26).string(message.subject);
     }
     return writer;
   },
@@ -1441,6 +1449,14 @@ export const PauseCaseRequest: MessageFns<PauseCaseRequest> = {
             message.reason = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.subject = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1461,6 +1477,7 @@ export const PauseCaseRequest: MessageFns<PauseCaseRequest> = {
         ? globalThis.String(object.case_id)
         : "",
       reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      subject: isSet(object.subject) ? globalThis.String(object.subject) : "",
     };
   },
 
@@ -1472,6 +1489,9 @@ export const PauseCaseRequest: MessageFns<PauseCaseRequest> = {
     if (message.reason !== "") {
       obj.reason = message.reason;
     }
+    if (message.subject !== "") {
+      obj.subject = message.subject;
+    }
     return obj;
   },
 
@@ -1482,6 +1502,7 @@ export const PauseCaseRequest: MessageFns<PauseCaseRequest> = {
     const message = createBasePauseCaseRequest();
     message.caseId = object.caseId ?? "";
     message.reason = object.reason ?? "";
+    message.subject = object.subject ?? "";
     return message;
   },
 };
@@ -1554,13 +1575,16 @@ export const PauseCaseResponse: MessageFns<PauseCaseResponse> = {
 };
 
 function createBaseResumeCaseRequest(): ResumeCaseRequest {
-  return { caseId: "" };
+  return { caseId: "", subject: "" };
 }
 
 export const ResumeCaseRequest: MessageFns<ResumeCaseRequest> = {
   encode(message: ResumeCaseRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.caseId !== "") {
       writer.uint32(10).string(message.caseId);
+    }
+    if (message.subject !== "") {
+      writer.uint32(18).string(message.subject);
     }
     return writer;
   },
@@ -1586,6 +1610,14 @@ export const ResumeCaseRequest: MessageFns<ResumeCaseRequest> = {
             message.caseId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.subject = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1605,6 +1637,7 @@ export const ResumeCaseRequest: MessageFns<ResumeCaseRequest> = {
         : isSet(object.case_id)
         ? globalThis.String(object.case_id)
         : "",
+      subject: isSet(object.subject) ? globalThis.String(object.subject) : "",
     };
   },
 
@@ -1612,6 +1645,9 @@ export const ResumeCaseRequest: MessageFns<ResumeCaseRequest> = {
     const obj: any = {};
     if (message.caseId !== "") {
       obj.caseId = message.caseId;
+    }
+    if (message.subject !== "") {
+      obj.subject = message.subject;
     }
     return obj;
   },
@@ -1622,6 +1658,7 @@ export const ResumeCaseRequest: MessageFns<ResumeCaseRequest> = {
   fromPartial<I extends Exact<DeepPartial<ResumeCaseRequest>, I>>(object: I): ResumeCaseRequest {
     const message = createBaseResumeCaseRequest();
     message.caseId = object.caseId ?? "";
+    message.subject = object.subject ?? "";
     return message;
   },
 };
@@ -1694,7 +1731,7 @@ export const ResumeCaseResponse: MessageFns<ResumeCaseResponse> = {
 };
 
 function createBaseCancelCaseRequest(): CancelCaseRequest {
-  return { caseId: "", reason: "" };
+  return { caseId: "", reason: "", subject: "" };
 }
 
 export const CancelCaseRequest: MessageFns<CancelCaseRequest> = {
@@ -1704,6 +1741,9 @@ export const CancelCaseRequest: MessageFns<CancelCaseRequest> = {
     }
     if (message.reason !== "") {
       writer.uint32(18).string(message.reason);
+    }
+    if (message.subject !== "") {
+      writer.uint32(26).string(message.subject);
     }
     return writer;
   },
@@ -1737,6 +1777,14 @@ export const CancelCaseRequest: MessageFns<CancelCaseRequest> = {
             message.reason = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.subject = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1757,6 +1805,7 @@ export const CancelCaseRequest: MessageFns<CancelCaseRequest> = {
         ? globalThis.String(object.case_id)
         : "",
       reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      subject: isSet(object.subject) ? globalThis.String(object.subject) : "",
     };
   },
 
@@ -1768,6 +1817,9 @@ export const CancelCaseRequest: MessageFns<CancelCaseRequest> = {
     if (message.reason !== "") {
       obj.reason = message.reason;
     }
+    if (message.subject !== "") {
+      obj.subject = message.subject;
+    }
     return obj;
   },
 
@@ -1778,6 +1830,7 @@ export const CancelCaseRequest: MessageFns<CancelCaseRequest> = {
     const message = createBaseCancelCaseRequest();
     message.caseId = object.caseId ?? "";
     message.reason = object.reason ?? "";
+    message.subject = object.subject ?? "";
     return message;
   },
 };
@@ -1850,13 +1903,16 @@ export const CancelCaseResponse: MessageFns<CancelCaseResponse> = {
 };
 
 function createBaseRetryCaseRequest(): RetryCaseRequest {
-  return { caseId: "" };
+  return { caseId: "", subject: "" };
 }
 
 export const RetryCaseRequest: MessageFns<RetryCaseRequest> = {
   encode(message: RetryCaseRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.caseId !== "") {
       writer.uint32(10).string(message.caseId);
+    }
+    if (message.subject !== "") {
+      writer.uint32(18).string(message.subject);
     }
     return writer;
   },
@@ -1882,6 +1938,14 @@ export const RetryCaseRequest: MessageFns<RetryCaseRequest> = {
             message.caseId = reader.string();
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.subject = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1901,6 +1965,7 @@ export const RetryCaseRequest: MessageFns<RetryCaseRequest> = {
         : isSet(object.case_id)
         ? globalThis.String(object.case_id)
         : "",
+      subject: isSet(object.subject) ? globalThis.String(object.subject) : "",
     };
   },
 
@@ -1908,6 +1973,9 @@ export const RetryCaseRequest: MessageFns<RetryCaseRequest> = {
     const obj: any = {};
     if (message.caseId !== "") {
       obj.caseId = message.caseId;
+    }
+    if (message.subject !== "") {
+      obj.subject = message.subject;
     }
     return obj;
   },
@@ -1918,6 +1986,7 @@ export const RetryCaseRequest: MessageFns<RetryCaseRequest> = {
   fromPartial<I extends Exact<DeepPartial<RetryCaseRequest>, I>>(object: I): RetryCaseRequest {
     const message = createBaseRetryCaseRequest();
     message.caseId = object.caseId ?? "";
+    message.subject = object.subject ?? "";
     return message;
   },
 };

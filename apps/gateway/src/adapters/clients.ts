@@ -1,0 +1,17 @@
+import { analysis, engagement, manufacturing, scheduling, telemetry, ueba, workflow } from '@pitcrew/contracts'
+import type { ServiceContext } from '@pitcrew/service'
+
+/** The services behind the gateway. */
+export function serviceClients(context: Pick<ServiceContext<unknown>, 'client'>) {
+  return {
+    telemetry: context.client(telemetry.TelemetryServiceClient, 'telematics-ingest'),
+    analysis: context.client(analysis.AnalysisServiceClient, 'data-analysis'),
+    cases: context.client(workflow.CaseServiceClient, 'orchestrator'),
+    engagement: context.client(engagement.EngagementServiceClient, 'customer-engagement'),
+    scheduling: context.client(scheduling.SchedulingServiceClient, 'scheduling'),
+    manufacturing: context.client(manufacturing.ManufacturingServiceClient, 'manufacturing-insights'),
+    ueba: context.client(ueba.UebaServiceClient, 'ueba'),
+  }
+}
+
+export type Clients = ReturnType<typeof serviceClients>

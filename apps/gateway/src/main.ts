@@ -1,0 +1,4 @@
+import { runStandalone } from '@pitcrew/service'
+import { gatewayService } from './index.ts'
+
+await runStandalone(gatewayService)

@@ -1,0 +1,4 @@
+import { runStandalone } from '@pitcrew/service'
+import { schedulingService } from './index.ts'
+
+await runStandalone(schedulingService)

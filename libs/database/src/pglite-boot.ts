@@ -1,0 +1,29 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { PGlite, types } from '@electric-sql/pglite'
+import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist'
+import { Terminal } from '@pitcrew/errors'
+import { scalarParsers } from './values.ts'
+
+/** `memory://` or a directory, which is made, or recovered when its last process was killed. */
+export async function boot(dataDir: string): Promise<PGlite> {
+  if (dataDir !== 'memory://') mkdirSync(dirname(dataDir), { recursive: true })
+  const lite = await PGlite.create({
+    dataDir,
+    relaxedDurability: false,
+    extensions: { btree_gist },
+    parsers: { ...scalarParsers },
+    serializers: { [types.JSON]: serializeJson, [types.JSONB]: serializeJson },
+  })
+  await lite.exec(`set timezone = 'UTC'`)
+  return lite
+}
+
+/** As `pg` would have sent it, except that what `pg` would have got wrong without a word is refused. */
+function serializeJson(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (!Array.isArray(value)) return JSON.stringify(value)
+  throw new Terminal('BAD_PARAMETER', 'an array was given for a json parameter, expected JSON text or an object', {
+    hint: 'give JSON.stringify(list)',
+  })
+}

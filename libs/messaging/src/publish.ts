@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto'
+import { SpanKind } from '@opentelemetry/api'
+import { headers as newHeaders } from '@nats-io/transport-node'
+import type { EventType } from '@pitcrew/contracts'
+import { attributes, injectTrace, inSpan } from '@pitcrew/observability'
+import { messagingAttributes, type Broker } from './broker.ts'
+import { eventHeaders, setHeader } from './cloud-event.ts'
+import type { Publication, PublishAck, SendOptions } from './messaging.ts'
+import { store } from './store.ts'
+import { subjectOf, templateOf } from './subjects.ts'
+
+/** Enough in flight to fill the broker's pipe, few enough that acknowledgements do not time out behind one another. */
+const window = 512
+
+export function publishOne<T>(broker: Broker, event: EventType<T>, publication: Publication<T>): Promise<PublishAck> {
+  const template = templateOf(event)
+  const id = publication.id ?? randomUUID()
+  const spanAttributes = { ...messagingAttributes('send', 'send', template), [attributes.messagingMessageId]: id }
+  return inSpan(
+    broker.telemetry,
+    `send ${template}`,
+    { kind: SpanKind.PRODUCER, attributes: spanAttributes },
+    async () => {
+      const ack = await storeEvent(broker, event, { ...publication, id })
+      broker.metrics.sent.add(1, { [attributes.messagingDestinationTemplate]: template })
+      return ack
+    },
+  )
+}
+
+export function publishMany<T>(
+  broker: Broker,
+  event: EventType<T>,
+  items: readonly Publication<T>[],
+): Promise<PublishAck[]> {
+  const template = templateOf(event)
+  const spanAttributes = {
+    ...messagingAttributes('send', 'send', template),
+    [attributes.messagingBatchCount]: items.length,
+  }
+  return inSpan(
+    broker.telemetry,
+    `send ${template}`,
+    { kind: SpanKind.PRODUCER, attributes: spanAttributes },
+    async () => {
+      const acks: PublishAck[] = []
+      for (let from = 0; from < items.length; from += window) {
+        const settled = await Promise.allSettled(
+          items.slice(from, from + window).map((item) => storeEvent(broker, event, item)),
+        )
+        for (const result of settled) {
+          if (result.status === 'rejected') throw result.reason
+          acks.push(result.value)
+        }
+      }
+      broker.metrics.sent.add(items.length, { [attributes.messagingDestinationTemplate]: template })
+      return acks
+    },
+  )
+}
+
+async function storeEvent<T>(
+  broker: Broker,
+  event: EventType<T>,
+  { key, message, id }: Publication<T>,
+): Promise<PublishAck> {
+  const headers = eventHeaders({
+    id: id ?? randomUUID(),
+    type: event.subject,
+    source: `/pitcrew/${broker.service}/${broker.instance}`,
+    time: new Date().toISOString(),
+  })
+  injectTrace(headers)
+  return store(broker, subjectOf(event, key), event.codec.encode(message).finish(), headers)
+}
+
+export function sendBytes(
+  broker: Broker,
+  subject: string,
+  data: Uint8Array,
+  options: SendOptions = {},
+): Promise<PublishAck> {
+  const { id = randomUUID(), template = subject } = options
+  const spanAttributes = { ...messagingAttributes('send', 'send', template), [attributes.messagingMessageId]: id }
+  return inSpan(
+    broker.telemetry,
+    `send ${template}`,
+    { kind: SpanKind.PRODUCER, attributes: spanAttributes },
+    async () => {
+      const headers = newHeaders()
+      for (const [name, value] of Object.entries(options.headers ?? {})) setHeader(headers, name, value)
+      setHeader(headers, 'Nats-Msg-Id', id)
+      injectTrace(headers)
+      const ack = await store(broker, subject, data, headers)
+      broker.metrics.sent.add(1, { [attributes.messagingDestinationTemplate]: template })
+      return ack
+    },
+  )
+}

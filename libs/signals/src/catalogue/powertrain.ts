@@ -1,0 +1,93 @@
+import type { Signal } from '../signal.ts'
+
+const engine = 'Vehicle.Powertrain.CombustionEngine'
+
+export const powertrainSignals: Signal[] = [
+  { path: `${engine}.Speed`, unit: 'rpm', min: 0, max: 12_000, description: 'Engine speed' },
+  {
+    path: `${engine}.EngineHours`,
+    unit: 'h',
+    min: 0,
+    max: 200_000,
+    description: 'Hours run in the life of the engine',
+  },
+  { path: `${engine}.EOP`, unit: 'kPa', min: 0, max: 1_500, description: 'Engine oil pressure' },
+  { path: `${engine}.MAP`, unit: 'kPa', min: 0, max: 400, description: 'Intake manifold absolute pressure' },
+  { path: `${engine}.MAF`, unit: 'g/s', min: 0, max: 700, description: 'Intake air mass flow' },
+  { path: `${engine}.TPS`, unit: 'percent', min: 0, max: 100, description: 'Throttle position' },
+  {
+    path: `${engine}.EngineOil.Temperature`,
+    unit: 'celsius',
+    min: -50,
+    max: 200,
+    maxRatePerSecond: 5,
+    description: 'Engine oil temperature',
+  },
+  {
+    path: `${engine}.EngineCoolant.Temperature`,
+    unit: 'celsius',
+    min: -40,
+    max: 160,
+    maxRatePerSecond: 5,
+    description: 'Engine coolant temperature at the outlet of the head',
+  },
+  {
+    path: `${engine}.DieselParticulateFilter.DeltaPressure`,
+    unit: 'Pa',
+    min: 0,
+    max: 60_000,
+    description: 'Pressure drop over the particulate filter',
+  },
+  {
+    path: 'Vehicle.Powertrain.FuelSystem.RelativeLevel',
+    unit: 'percent',
+    min: 0,
+    max: 100,
+    description: 'Fuel in the tank, of its capacity',
+  },
+  {
+    path: 'Vehicle.Powertrain.Transmission.Temperature',
+    unit: 'celsius',
+    min: -50,
+    max: 200,
+    maxRatePerSecond: 5,
+    description: 'Transmission oil temperature',
+  },
+  {
+    path: 'Vehicle.Powertrain.Transmission.ClutchWear',
+    unit: 'percent',
+    min: 0,
+    max: 100,
+    description: 'Clutch wear: 0 is new, 100 worn out',
+  },
+  {
+    path: 'Vehicle.Powertrain.TractionBattery.StateOfHealth',
+    unit: 'percent',
+    min: 0,
+    max: 100,
+    description: 'Usable capacity of the traction battery, of that when new',
+  },
+  {
+    path: 'Vehicle.Powertrain.TractionBattery.StateOfCharge.Current',
+    unit: 'percent',
+    min: 0,
+    max: 100,
+    description: 'Charge of the traction battery, of its usable capacity',
+  },
+  {
+    path: 'Vehicle.Powertrain.TractionBattery.Temperature.Max',
+    unit: 'celsius',
+    min: -50,
+    max: 150,
+    maxRatePerSecond: 5,
+    description: 'Temperature of the hottest cell of the traction battery',
+  },
+  {
+    path: 'Vehicle.Powertrain.ElectricMotor.Temperature',
+    unit: 'celsius',
+    min: -50,
+    max: 250,
+    maxRatePerSecond: 20,
+    description: 'Electric motor temperature',
+  },
+]

@@ -1,0 +1,68 @@
+import type { FaultCode } from '../fault-code.ts'
+
+export const chargingCodes: FaultCode[] = [
+  {
+    code: 'P0560',
+    system: 'CHARGING',
+    meaning: 'System voltage malfunction',
+    severity: 'HIGH',
+    likelyCauses: ['alternator', 'battery', 'wiring'],
+    driverAction: 'Have it looked at within days.',
+  },
+  {
+    code: 'P0562',
+    system: 'CHARGING',
+    meaning: 'System voltage low',
+    severity: 'HIGH',
+    likelyCauses: ['alternator', 'drive belt', 'battery cable'],
+    driverAction: 'Switch off what is not needed and drive to a workshop: the engine may stop.',
+  },
+  {
+    code: 'P0563',
+    system: 'CHARGING',
+    meaning: 'System voltage high',
+    severity: 'HIGH',
+    likelyCauses: ['voltage regulator'],
+    driverAction: 'Have it looked at within days.',
+  },
+  {
+    code: 'P0620',
+    system: 'CHARGING',
+    meaning: 'Generator control circuit',
+    severity: 'HIGH',
+    likelyCauses: ['voltage regulator', 'wiring'],
+    driverAction: 'Have it looked at within days.',
+  },
+  {
+    code: 'P0622',
+    system: 'CHARGING',
+    meaning: 'Generator field control circuit',
+    severity: 'HIGH',
+    likelyCauses: ['alternator', 'wiring'],
+    driverAction: 'Have it looked at within days.',
+  },
+  {
+    code: 'P0A80',
+    system: 'BATTERY',
+    meaning: 'Replace hybrid battery pack',
+    severity: 'HIGH',
+    likelyCauses: ['battery cells worn'],
+    driverAction: 'Have it looked at within days.',
+  },
+  {
+    code: 'B1325',
+    system: 'BATTERY',
+    meaning: 'Device voltage low',
+    severity: 'MEDIUM',
+    likelyCauses: ['battery worn', 'parasitic drain'],
+    driverAction: 'Have it looked at within weeks.',
+  },
+  {
+    code: 'U3003',
+    system: 'BATTERY',
+    meaning: 'Battery voltage',
+    severity: 'MEDIUM',
+    likelyCauses: ['battery worn', 'battery terminals'],
+    driverAction: 'Have it looked at within weeks.',
+  },
+]
