@@ -37,7 +37,8 @@ export interface TaskOptions<I, O> extends NodeOptions {
   retry?: Retry
   overdueMs?: number
   undo?: (output: Ref<O>) => UndoOptions
-  onFailure?: 'fail' | 'continue'
+  /** Failure codes that give null instead of failing the workflow. */
+  tolerates?: 'anything' | readonly string[]
 }
 
 interface UndoOptions {
@@ -69,7 +70,10 @@ export class Flow {
       timeoutMs: capability.timeoutMs,
       overdueMs: options.overdueMs ?? defaultOverdueMs,
       retry: options.retry ?? defaultRetry,
-      onFailure: options.onFailure ?? 'fail',
+      tolerates:
+        options.tolerates === undefined || options.tolerates === 'anything'
+          ? (options.tolerates ?? 'nothing')
+          : [...options.tolerates],
       ...(undo && {
         undo: { capability: undo.capability.name, timeoutMs: undo.capability.timeoutMs, input: lower(undo.input) },
       }),

@@ -49,8 +49,8 @@ export interface TaskNode extends NodeBase {
   retry: Retry
   /** What undoes it if the workflow fails or is cancelled later. */
   undo?: { capability: string; input: Json; timeoutMs: number }
-  /** `continue`: a final failure gives null instead of failing the workflow. */
-  onFailure: 'fail' | 'continue'
+  /** A final failure gives null instead of failing the workflow: with any code, or with one of these. */
+  tolerates: 'nothing' | 'anything' | string[]
 }
 
 /** Waits for the first of several signals, or until a time. Output: { signal, payload }, signal null on timeout. */

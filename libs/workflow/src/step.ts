@@ -89,7 +89,7 @@ export class Step {
 
   fail(path: string, failure: WireFailure): void {
     const { node } = this.node(path)
-    if (node.kind === 'task' && node.onFailure === 'continue') return this.proceed(path, null)
+    if (node.kind === 'task' && tolerated(node, failure)) return this.proceed(path, null)
     this.state.nodes[path] = { is: 'failed', attempt: attemptOf(this.state.nodes[path]), failure }
     this.state.failure = { ...failure, node: path }
     beginUndo(this, 'failed', 'failed')
@@ -306,4 +306,8 @@ export class Step {
       index: (id) => find(id, opened)?.index,
     }
   }
+}
+
+function tolerated({ tolerates }: TaskNode, { code }: WireFailure): boolean {
+  return tolerates === 'anything' || (tolerates !== 'nothing' && tolerates.includes(code))
 }

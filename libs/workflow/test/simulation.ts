@@ -68,7 +68,8 @@ export class Simulation {
 
   constructor(seed: number) {
     this.#random = new Random(seed)
-    this.#log.fault = () => (this.#random.chance(0.03) ? (this.#random.chance(0.5) ? 'refused' : 'lost-answer') : 'none')
+    this.#log.fault = () =>
+      this.#random.chance(0.03) ? (this.#random.chance(0.5) ? 'refused' : 'lost-answer') : 'none'
   }
 
   /** @throws Error naming the invariant that does not hold */
@@ -182,7 +183,8 @@ export class Simulation {
         await this.#tolerated(partition.submit(id, { type: 'retried', by: 'person' }))
         await this.#tolerated(partition.submit(id, { type: 'resumed', by: 'person' }))
       }
-      for (const task of this.#dispatched) await this.#tolerated(partition.submit(task.workflowId, success(task, task.attempt)))
+      for (const task of this.#dispatched)
+        await this.#tolerated(partition.submit(task.workflowId, success(task, task.attempt)))
       this.#clock.advance(61_000)
       await new Promise((resolve) => setImmediate(resolve))
     }
@@ -205,8 +207,10 @@ export class Simulation {
       previous = checksum
       for (const entry of entries) {
         const before = last.get(entry.id)
-        if (entry.revision !== (before?.revision ?? 0) + 1) throw new Error(`W2: ${entry.id} jumps to ${entry.revision}`)
-        if (before && ['completed', 'cancelled'].includes(before.after.status)) throw new Error(`W3: ${entry.id} goes on after its end`)
+        if (entry.revision !== (before?.revision ?? 0) + 1)
+          throw new Error(`W2: ${entry.id} jumps to ${entry.revision}`)
+        if (before && ['completed', 'cancelled'].includes(before.after.status))
+          throw new Error(`W3: ${entry.id} goes on after its end`)
         last.set(entry.id, entry)
         if (entry.event.type !== 'task-succeeded') continue
         const result = `${entry.id}/${entry.event.path}:${entry.event.attempt}`
@@ -219,13 +223,23 @@ export class Simulation {
   /** W5 what was acknowledged is in the log, or a doubled form of it. W6 a signal is taken once. */
   #checkAcknowledged(): void {
     const entries = this.#log.frames.flatMap(({ frame }) => decodeFrame(frame).entries)
-    const signals = entries.filter(({ event }) => event.type === 'signalled').map(({ id, event }) => `${id} ${(event as { signalId: string }).signalId}`)
+    const signals = entries
+      .filter(({ event }) => event.type === 'signalled')
+      .map(({ id, event }) => `${id} ${(event as { signalId: string }).signalId}`)
     if (new Set(signals).size !== signals.length) throw new Error('W6: a signal is taken twice')
     for (const { id, event } of this.#acknowledged) {
-      if (event.type === 'started' && !entries.some((entry) => entry.id === id)) throw new Error(`W5: the start of ${id} is lost`)
-      if (event.type === 'signalled' && !signals.includes(`${id} ${event.signalId}`)) throw new Error(`W5: signal ${event.signalId} is lost`)
+      if (event.type === 'started' && !entries.some((entry) => entry.id === id))
+        throw new Error(`W5: the start of ${id} is lost`)
+      if (event.type === 'signalled' && !signals.includes(`${id} ${event.signalId}`))
+        throw new Error(`W5: signal ${event.signalId} is lost`)
       if (event.type === 'task-succeeded') {
-        const found = entries.some((entry) => entry.id === id && entry.event.type === 'task-succeeded' && entry.event.path === event.path && entry.event.attempt === event.attempt)
+        const found = entries.some(
+          (entry) =>
+            entry.id === id &&
+            entry.event.type === 'task-succeeded' &&
+            entry.event.path === event.path &&
+            entry.event.attempt === event.attempt,
+        )
         if (!found) throw new Error(`W5: the result of ${id}/${event.path} is lost`)
       }
     }

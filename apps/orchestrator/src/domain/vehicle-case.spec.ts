@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { analysis, engagement, scheduling, vehicle } from '@pitcrew/contracts'
-import { Retryable } from '@pitcrew/errors'
+import { Retryable, Terminal } from '@pitcrew/errors'
 import { mayFollow } from '@pitcrew/workflow'
 import { Harness, type Agents } from '@pitcrew/workflow/testing'
 import { caseLifecycle, earlierNames } from './lifecycle.ts'
@@ -176,6 +176,22 @@ describe('L2 a case', () => {
     expect(harness.state('case-1')?.nodes.approval).toMatchObject({ is: 'waiting' })
     await harness.signal('case-1', 'approval', { approved: false })
     expect(harness.lastView('case-1')).toMatchObject({ status: 'completed', outcome: 'dismissed' })
+  })
+
+  test('L5 offers another slot when the workshop does not have the accepted one any more', async () => {
+    let lost = true
+    const w = world(Urgency.HIGH, {
+      'scheduling.confirm-booking': ({ bookingId }: { bookingId: string }) => {
+        if (lost) throw new Terminal('HOLD_EXPIRED', 'taken')
+        return { booking: { bookingId }, icalendar: '' }
+      },
+    })
+    const harness = await begin(Urgency.HIGH, w)
+    await harness.signal('case-1', 'reply', reply(ReplyKind.ACCEPT))
+    expect(w.calls.slice(-4)).toEqual(['confirm-booking', 'release-hold', 'hold-slot', 'propose-appointment'])
+    lost = false
+    await harness.signal('case-1', 'reply', reply(ReplyKind.ACCEPT))
+    expect(harness.state('case-1')).toMatchObject({ phase: 'SCHEDULED', status: 'running' })
   })
 
   test('L8 cancels the booking and releases the slot when a later step fails for good', async () => {

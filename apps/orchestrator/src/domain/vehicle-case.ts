@@ -1,7 +1,7 @@
 /**
  * L2: the way of one vehicle problem from alert to lesson learned, as a definition of the engine.
  *
- *   evidence → diagnosis (until it is sure enough) → urgency → the customer agrees to a held slot → booked → in service →
+ *   evidence → diagnosis (until it is sure enough) → urgency → the customer agrees to a held slot, which is booked → in service →
  *   feedback → manufacturing
  */
 import { capabilities, engagement, vehicle, type analysis, type scheduling } from '@pitcrew/contracts'
@@ -38,6 +38,9 @@ export const maxDiagnosisPasses = 3
 export const maxRounds = 4
 const holdMinutes = 24 * 60
 
+/** The slot went to somebody else, or the workshop does not want it: the next round offers another. */
+const slotLost = ['HOLD_EXPIRED', 'SLOT_TAKEN', 'DEALER_REFUSED']
+
 const { Urgency } = vehicle
 const { ReplyKind } = engagement
 
@@ -67,8 +70,7 @@ export const vehicleCase = defineWorkflow<CaseInput>(
       reason: 'the next batch of messages',
       when: eq(urgency.urgency, Urgency.MEDIUM),
     })
-    const agreed = agree(flow, input, urgency, likeliest)
-    book(flow, alert, agreed)
+    arrange(flow, input, urgency, likeliest)
     const visit = attend(flow, timing)
     learn(flow, input, evidence, likeliest, visit)
     flow.end('repaired', 'repaired', { when: eq(visit.workOrder.repaired, true) })
@@ -120,52 +122,49 @@ function approve(flow: Flow, confidence: Expr<number>, timing: Ref<Timing>): voi
   flow.end('dismissed', 'dismissed', { when: eq(decision.payload.approved, false) })
 }
 
-interface Agreement {
-  bookingId: string
-  accepted: boolean
+interface Appointment {
+  booking: scheduling.Booking | null
+  icalendar: string
+  /** What the customer asked for in an earlier round. */
   preference: scheduling.Preference | null
 }
 
 /**
- * L4, L5: holds a slot, proposes it and waits for the answer; another time or silence releases the hold and starts the next
- * round, which moves on along the customer's channels.
+ * L4, L5: holds a slot, proposes it, waits for the answer and books it. Another time, silence or a slot that was lost
+ * gives the hold back and starts the next round, which moves on along the customer's channels.
  */
-function agree(
+function arrange(
   flow: Flow,
   { alert, timing }: Ref<CaseInput>,
   urgency: Ref<analysis.AssessUrgencyResponse>,
   likeliest: Ref<analysis.Hypothesis>,
-): Ref<Agreement> {
-  const agreed = flow.loop<Agreement>('agree', {
-    phase: 'CUSTOMER_ENGAGEMENT',
-    initial: { bookingId: '', accepted: false, preference: null },
+): Ref<Appointment> {
+  const about = { caseId: alert.alertId, vehicleId: alert.vehicleId }
+  const arranged = flow.loop<Appointment>('arrange', {
+    initial: { booking: null, icalendar: '', preference: null },
     max: maxRounds,
     run: (way, carry, round) => {
+      const { skill, labourHours, parts } = likeliest
       const held = way.task('hold-slot', capabilities.holdSlot, {
+        phase: 'CUSTOMER_ENGAGEMENT',
         input: {
-          caseId: alert.alertId,
-          vehicleId: alert.vehicleId,
-          job: {
-            urgency: urgency.urgency,
-            skill: likeliest.skill,
-            labourHours: likeliest.labourHours,
-            parts: likeliest.parts,
-          },
+          ...about,
+          job: { urgency: urgency.urgency, skill, labourHours, parts },
           preference: carry.preference as Expr<scheduling.Preference>,
           holdMinutes,
           round,
         },
         undo: ({ booking }) => ({ capability: capabilities.releaseHold, input: { bookingId: booking.bookingId } }),
       })
+      const { booking, alternatives } = held
       way.task('propose', capabilities.proposeAppointment, {
         input: {
-          caseId: alert.alertId,
-          vehicleId: alert.vehicleId,
+          ...about,
           urgency: urgency.urgency,
           system: alert.system,
           problem: likeliest.explanation,
-          booking: held.booking,
-          alternatives: held.alternatives,
+          booking,
+          alternatives,
           round,
         },
         set: ({ message }) => ({ engaged: true, channel: message.channel }),
@@ -177,17 +176,30 @@ function agree(
       })
       const refused = oneOf(reply.payload.kind, [ReplyKind.DECLINE, ReplyKind.OPT_OUT])
       way.end('declined', 'declined', { when: refused, undo: true })
-      const accepted = eq(reply.payload.kind, ReplyKind.ACCEPT)
-      way.task('release-hold', capabilities.releaseHold, {
-        when: not(accepted),
-        input: { bookingId: held.booking.bookingId },
+      const confirmed = way.task('confirm-booking', capabilities.confirmBooking, {
+        phase: 'SCHEDULING',
+        when: eq(reply.payload.kind, ReplyKind.ACCEPT),
+        input: { bookingId: booking.bookingId, caseId: alert.alertId },
+        undo: (done) => ({
+          capability: capabilities.cancelBooking,
+          input: { bookingId: done.booking.bookingId, reason: 'the case was ended' },
+        }),
+        set: () => ({ scheduled: true }),
+        tolerates: slotLost,
       })
+      const none = eq(confirmed, null as never)
+      way.task('give-back', capabilities.releaseHold, { when: none, input: { bookingId: booking.bookingId } })
       const preference = coalesce(reply.payload.preference, carry.preference) as Expr<scheduling.Preference | null>
-      return { next: { bookingId: held.booking.bookingId, accepted, preference }, until: accepted }
+      return { next: { booking: confirmed.booking, icalendar: confirmed.icalendar, preference }, until: not(none) }
     },
   })
-  flow.end('no-response', 'no-response', { when: not(agreed.accepted), undo: true })
-  return agreed
+  flow.end('no-response', 'no-response', { when: eq(arranged.booking, null as never), undo: true })
+  // The booking stands even if the message about it cannot be sent.
+  flow.task('confirm-appointment', capabilities.confirmAppointment, {
+    input: { ...about, booking: arranged.booking, icalendar: arranged.icalendar },
+    tolerates: 'anything',
+  })
+  return arranged
 }
 
 function replyTime(urgency: Expr<vehicle.Urgency>, { reply }: Ref<Timing>): Expr<number> {
@@ -197,28 +209,6 @@ function replyTime(urgency: Expr<vehicle.Urgency>, { reply }: Ref<Timing>): Expr
     reply[Urgency.CRITICAL],
     when(eq(urgency, Urgency.HIGH), reply[Urgency.HIGH], medium),
   )
-}
-
-function book(flow: Flow, alert: Ref<analysis.Alert>, agreed: Ref<Agreement>): void {
-  const confirmed = flow.task('confirm-booking', capabilities.confirmBooking, {
-    phase: 'SCHEDULING',
-    input: { bookingId: agreed.bookingId, caseId: alert.alertId },
-    undo: ({ booking }) => ({
-      capability: capabilities.cancelBooking,
-      input: { bookingId: booking.bookingId, reason: 'the case was ended' },
-    }),
-    set: () => ({ scheduled: true }),
-  })
-  // The booking stands even if the message about it cannot be sent.
-  flow.task('confirm-appointment', capabilities.confirmAppointment, {
-    input: {
-      caseId: alert.alertId,
-      vehicleId: alert.vehicleId,
-      booking: confirmed.booking,
-      icalendar: confirmed.icalendar,
-    },
-    onFailure: 'continue',
-  })
 }
 
 function attend(flow: Flow, timing: Ref<Timing>): Ref<scheduling.VisitCompleted> {
@@ -252,7 +242,7 @@ function learn(
   flow.task('ask-feedback', capabilities.askFeedback, {
     phase: 'FEEDBACK',
     input: { caseId: alert.alertId, vehicleId: alert.vehicleId },
-    onFailure: 'continue',
+    tolerates: 'anything',
   })
   const feedback = flow.wait<'feedback', engagement.FeedbackReceived>('feedback', {
     signals: ['feedback'],
