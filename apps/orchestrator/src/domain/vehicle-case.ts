@@ -196,6 +196,7 @@ function arrange(
   flow.end('no-response', 'no-response', { when: eq(arranged.booking, null as never), undo: true })
   // The booking stands even if the message about it cannot be sent.
   flow.task('confirm-appointment', capabilities.confirmAppointment, {
+    phase: 'SCHEDULING',
     input: { ...about, booking: arranged.booking, icalendar: arranged.icalendar },
     tolerates: 'anything',
   })
