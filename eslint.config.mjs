@@ -38,14 +38,64 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',
-        layer(['../handlers/**', '../adapters/**', '**/handlers/*', '**/adapters/*', '@pitcrew/messaging', '@pitcrew/rpc', '@pitcrew/service', '@pitcrew/database'],
-          'domain/ is pure: it imports errors, signals, the types of contracts and other domain code only'),
+        layer(
+          [
+            '../handlers/**',
+            '../adapters/**',
+            '**/handlers/*',
+            '**/adapters/*',
+            '@pitcrew/messaging',
+            '@pitcrew/rpc',
+            '@pitcrew/service',
+            '@pitcrew/database',
+          ],
+          'domain/ is pure: it imports errors, signals, the types of contracts and other domain code only',
+        ),
       ],
     },
   },
   {
     files: ['apps/*/src/handlers/**/*.ts'],
-    rules: { '@typescript-eslint/no-restricted-imports': ['error', layer(['@pitcrew/database'], 'handlers go through a port that an adapter implements')] },
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        layer(['@pitcrew/database'], 'handlers go through a port that an adapter implements'),
+      ],
+    },
+  },
+  {
+    // A test may set up the world around its service.
+    files: ['apps/*/test/**/*.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          allow: [],
+          depConstraints: [
+            ...dependencyRule.filter(({ sourceTag }) => sourceTag !== 'type:service'),
+            { sourceTag: 'type:service', onlyDependOnLibsWithTags: ['type:lib', 'type:simulator'] },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // The integration tests of a library use it from outside, with a broker and a database that are built on it.
+    files: ['libs/*/test/**/*.ts'],
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          allow: [],
+          allowCircularSelfDependency: true,
+          ignoredCircularDependencies: ['messaging', 'database', 'service', 'rpc', 'observability'].map((name) => [
+            `@pitcrew/${name}`,
+            '@pitcrew/testing',
+          ]),
+          depConstraints: dependencyRule,
+        },
+      ],
+    },
   },
   { files: ['apps/cli/**/*.ts', 'tools/**/*.ts'], rules: { 'no-console': 'off' } },
 )

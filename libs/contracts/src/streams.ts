@@ -16,16 +16,76 @@ const minutes = 60_000
 const days = 24 * 60 * minutes
 
 export const streams = {
-  TELEMETRY: { subjects: ['telemetry.>'], retention: 'limits', maxAgeMs: 2 * days, duplicateWindowMs: 2 * minutes, durable: false },
-  ANALYSIS: { subjects: ['analysis.>'], retention: 'limits', maxAgeMs: 30 * days, duplicateWindowMs: 10 * minutes, durable: true },
-  ORCHESTRATION: { subjects: ['orchestration.>'], retention: 'limits', maxAgeMs: 7 * days, duplicateWindowMs: 10 * minutes, durable: true },
-  ENGAGEMENT: { subjects: ['engagement.>'], retention: 'limits', maxAgeMs: 30 * days, duplicateWindowMs: 10 * minutes, durable: true },
-  SCHEDULING: { subjects: ['scheduling.>'], retention: 'limits', maxAgeMs: 30 * days, duplicateWindowMs: 10 * minutes, durable: true },
-  MANUFACTURING: { subjects: ['manufacturing.>'], retention: 'limits', maxAgeMs: 30 * days, duplicateWindowMs: 10 * minutes, durable: true },
-  UEBA: { subjects: ['ueba.>'], retention: 'limits', maxAgeMs: 30 * days, duplicateWindowMs: 10 * minutes, durable: true },
-  AGENT: { subjects: ['agent.activity.>'], retention: 'limits', maxAgeMs: 7 * days, duplicateWindowMs: 10 * minutes, durable: true },
-  TASKS: { subjects: ['task.>'], retention: 'work-queue', maxAgeMs: 7 * days, duplicateWindowMs: 10 * minutes, durable: true },
-  DEAD_LETTER: { subjects: ['dead-letter.>'], retention: 'limits', maxAgeMs: 30 * days, duplicateWindowMs: 10 * minutes, durable: true },
+  TELEMETRY: {
+    subjects: ['telemetry.>'],
+    retention: 'limits',
+    maxAgeMs: 2 * days,
+    duplicateWindowMs: 2 * minutes,
+    durable: false,
+  },
+  ANALYSIS: {
+    subjects: ['analysis.>'],
+    retention: 'limits',
+    maxAgeMs: 30 * days,
+    duplicateWindowMs: 10 * minutes,
+    durable: true,
+  },
+  ORCHESTRATION: {
+    subjects: ['orchestration.>'],
+    retention: 'limits',
+    maxAgeMs: 7 * days,
+    duplicateWindowMs: 10 * minutes,
+    durable: true,
+  },
+  ENGAGEMENT: {
+    subjects: ['engagement.>'],
+    retention: 'limits',
+    maxAgeMs: 30 * days,
+    duplicateWindowMs: 10 * minutes,
+    durable: true,
+  },
+  SCHEDULING: {
+    subjects: ['scheduling.>'],
+    retention: 'limits',
+    maxAgeMs: 30 * days,
+    duplicateWindowMs: 10 * minutes,
+    durable: true,
+  },
+  MANUFACTURING: {
+    subjects: ['manufacturing.>'],
+    retention: 'limits',
+    maxAgeMs: 30 * days,
+    duplicateWindowMs: 10 * minutes,
+    durable: true,
+  },
+  UEBA: {
+    subjects: ['ueba.>'],
+    retention: 'limits',
+    maxAgeMs: 30 * days,
+    duplicateWindowMs: 10 * minutes,
+    durable: true,
+  },
+  AGENT: {
+    subjects: ['agent.activity.>'],
+    retention: 'limits',
+    maxAgeMs: 7 * days,
+    duplicateWindowMs: 10 * minutes,
+    durable: true,
+  },
+  TASKS: {
+    subjects: ['task.>'],
+    retention: 'work-queue',
+    maxAgeMs: 7 * days,
+    duplicateWindowMs: 10 * minutes,
+    durable: true,
+  },
+  DEAD_LETTER: {
+    subjects: ['dead-letter.>'],
+    retention: 'limits',
+    maxAgeMs: 30 * days,
+    duplicateWindowMs: 10 * minutes,
+    durable: true,
+  },
 } as const satisfies Record<string, StreamSpec>
 
 export type StreamName = keyof typeof streams

@@ -4,7 +4,14 @@ import { capabilities, type scheduling, type ServiceName } from '@pitcrew/contra
 import type { Messaging } from '@pitcrew/messaging'
 import { eventually, testBroker, testMessaging, testTelemetry, type TestBroker } from '@pitcrew/testing'
 import { defineWorkflow, Definitions, plainLifecycle, type Entry } from '@pitcrew/workflow'
-import { hostWorkflows, JetStreamLog, projectLog, provisionWorkflowStreams, workflowClient, type WorkflowHost } from '../src/index.ts'
+import {
+  hostWorkflows,
+  JetStreamLog,
+  projectLog,
+  provisionWorkflowStreams,
+  workflowClient,
+  type WorkflowHost,
+} from '../src/index.ts'
 
 const definition = defineWorkflow<{ name: string }>('booking', 1, plainLifecycle, (flow, input) => {
   flow.task('release', capabilities.releaseHold, { input: { bookingId: input.name } })
@@ -35,7 +42,10 @@ describe('workflows on JetStream', () => {
     return messaging
   }
 
-  async function host(instance: string, extra: Partial<Parameters<typeof hostWorkflows>[0]> = {}): Promise<WorkflowHost> {
+  async function host(
+    instance: string,
+    extra: Partial<Parameters<typeof hostWorkflows>[0]> = {},
+  ): Promise<WorkflowHost> {
     const messaging = await connect()
     const hosted = await hostWorkflows({
       messaging,
@@ -58,7 +68,14 @@ describe('workflows on JetStream', () => {
       done.push(`${bookingId} ${task.taskId}`)
       return { released: true }
     })
-    const running = await runAgent({ messaging, telemetry: testTelemetry(), service: 'scheduling', instance, version: '0', capabilities: [release] })
+    const running = await runAgent({
+      messaging,
+      telemetry: testTelemetry(),
+      service: 'scheduling',
+      instance,
+      version: '0',
+      capabilities: [release],
+    })
     closing.push(() => running.stop())
     return done
   }
@@ -72,13 +89,24 @@ describe('workflows on JetStream', () => {
     await eventually(async () => expect((await workflows.get('m3')).view.active).toEqual(['go']), { timeoutMs: 10_000 })
     await workflows.signal({ id: 'm3', signal: 'go', signalId: '1', payload: {} })
     await eventually(() => expect(done).toEqual(['b1 m3/release', 'b1 m3/release-again']), { timeoutMs: 10_000 })
-    await eventually(() => expect(workflows.get('m3')).rejects.toMatchObject({ code: 'NOT_FOUND' }), { timeoutMs: 10_000 })
-    await expect(workflows.signal({ id: 'm3', signal: 'go', signalId: '2', payload: {} })).rejects.toMatchObject({ code: 'GONE' })
+    await eventually(() => expect(workflows.get('m3')).rejects.toMatchObject({ code: 'NOT_FOUND' }), {
+      timeoutMs: 10_000,
+    })
+    await expect(workflows.signal({ id: 'm3', signal: 'go', signalId: '2', payload: {} })).rejects.toMatchObject({
+      code: 'GONE',
+    })
   })
 
   test('N1 a second orchestrator goes on where the first one was when it died', async () => {
     const messaging = await testMessaging(broker, 'orchestrator')
-    await hostWorkflows({ messaging, definitions, partitions, instance: 'dies', projected: () => Promise.resolve(0), onTrouble: () => undefined })
+    await hostWorkflows({
+      messaging,
+      definitions,
+      partitions,
+      instance: 'dies',
+      projected: () => Promise.resolve(0),
+      onTrouble: () => undefined,
+    })
     const done = await agent('s2')
     const workflows = workflowClient({ messaging: await connect(), partitions })
     const ids = ['n1-a', 'n1-b', 'n1-c', 'n1-d']
@@ -98,7 +126,10 @@ describe('workflows on JetStream', () => {
     const first = new JetStreamLog(connection, 0)
     const last = await connectionLast(first)
     const frame = Buffer.alloc(16)
-    const [one, two] = await Promise.allSettled([first.append(frame, last), new JetStreamLog(connection, 0).append(frame, last)])
+    const [one, two] = await Promise.allSettled([
+      first.append(frame, last),
+      new JetStreamLog(connection, 0).append(frame, last),
+    ])
     expect([one.status, two.status].sort()).toEqual(['fulfilled', 'rejected'])
     const refused = [one, two].find(({ status }) => status === 'rejected') as PromiseRejectedResult
     expect(refused.reason).toMatchObject({ code: 'FENCED' })

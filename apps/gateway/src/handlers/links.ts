@@ -8,13 +8,11 @@ import { donePage, errorPage, linkPage } from '../domain/link-page.ts'
 export function linkRoutes(app: FastifyInstance, { engagement }: Pick<Clients, 'engagement'>): void {
   const options = { schema: { hide: true } } as object
   const answer = async (reply: FastifyReply, page: () => Promise<string>): Promise<FastifyReply> => {
-    reply
-      .type('text/html; charset=utf-8')
-      .headers({
-        'cache-control': 'no-store',
-        'referrer-policy': 'no-referrer',
-        'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
-      })
+    reply.type('text/html; charset=utf-8').headers({
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
+    })
     try {
       return reply.send(await page())
     } catch (error) {

@@ -1,4 +1,4 @@
-import { engagement, scheduling } from '@pitcrew/contracts'
+import { type engagement, scheduling } from '@pitcrew/contracts'
 import type { Delivery } from '@pitcrew/messaging'
 import { attributes, inSpan, type Telemetry } from '@pitcrew/observability'
 import type { Json } from '@pitcrew/workflow'

@@ -1,0 +1,4 @@
+import { runStandalone } from '@pitcrew/service'
+import { manufacturingInsightsService } from './index.ts'
+
+await runStandalone(manufacturingInsightsService)

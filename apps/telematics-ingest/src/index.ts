@@ -1,0 +1,1 @@
+export { telematicsIngestService } from './service.ts'

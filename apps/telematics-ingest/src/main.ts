@@ -1,0 +1,4 @@
+import { runStandalone } from '@pitcrew/service'
+import { telematicsIngestService } from './index.ts'
+
+await runStandalone(telematicsIngestService)

@@ -1,0 +1,37 @@
+import {
+  analysis,
+  capabilities,
+  engagement,
+  events,
+  manufacturing,
+  scheduling,
+  services,
+  telemetry,
+  ueba,
+  workflow,
+  type ServiceName,
+} from '@pitcrew/contracts'
+import { manifestOf, type Manifest } from './domain/manifest.ts'
+
+const served: [ServiceName, Record<string, { path: string }>][] = [
+  ['telematics-ingest', telemetry.TelemetryServiceService],
+  ['data-analysis', analysis.AnalysisServiceService],
+  ['orchestrator', workflow.CaseServiceService],
+  ['customer-engagement', engagement.EngagementServiceService],
+  ['scheduling', scheduling.SchedulingServiceService],
+  ['manufacturing-insights', manufacturing.ManufacturingServiceService],
+  ['ueba', ueba.UebaServiceService],
+]
+
+/** What the contracts of this version let each service do. */
+export function platformManifest(): Manifest {
+  return manifestOf({
+    services,
+    capabilities: Object.values(capabilities),
+    events: Object.values(events),
+    methods: served.flatMap(([service, definition]) =>
+      Object.values(definition).map(({ path }) => ({ service, path })),
+    ),
+    front: 'gateway',
+  })
+}

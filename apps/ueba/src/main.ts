@@ -1,0 +1,4 @@
+import { runStandalone } from '@pitcrew/service'
+import { uebaService } from './index.ts'
+
+await runStandalone(uebaService)
