@@ -24,23 +24,3 @@ export async function sendDeferred({ messages, delivery, clock, logger }: Deferr
   }
   return due.length
 }
-
-/** Looks every `everyMs`, one look at a time. */
-export function keepSendingDeferred(parts: DeferredParts, everyMs: number): { stop(): Promise<void> } {
-  let looking: Promise<void> | undefined
-  const look = () => {
-    looking ??= sendDeferred(parts)
-      .then(() => undefined)
-      .catch((thrown: unknown) =>
-        parts.logger.warn('deferred messages could not be read', { code: toFailure(thrown).code }),
-      )
-      .finally(() => (looking = undefined))
-  }
-  const timer = setInterval(look, everyMs)
-  return {
-    stop: async () => {
-      clearInterval(timer)
-      await looking
-    },
-  }
-}

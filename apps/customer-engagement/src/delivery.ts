@@ -6,7 +6,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises'
 import { Retryable, toFailure } from '@pitcrew/errors'
-import { attributes, inSpan, type Telemetry } from '@pitcrew/observability'
+import { attributes, inSpan, SpanKind, type Telemetry } from '@pitcrew/observability'
 import { channelAfter, ladderOf } from './domain/channel.ts'
 import { quietHoursOf } from './domain/contact.ts'
 import { addressOf, type Customer, type ReachChannel } from './domain/customer.ts'
@@ -116,6 +116,7 @@ export class Delivery {
     const { name } = customer.profile
     const letter = writeLetter(message.content, message.vehicleId, { ...customer, name }, links.of(message))
     const span = {
+      kind: SpanKind.CLIENT,
       attributes: { [attributes.caseId]: message.caseId, [attributes.messagingMessageId]: message.messageId },
     }
     await inSpan(telemetry, `send ${via}`, span, () =>

@@ -2,17 +2,18 @@
 import type { Database } from '@pitcrew/database'
 import type { Messaging } from '@pitcrew/messaging'
 import type { Telemetry } from '@pitcrew/observability'
+import { relayOutbox } from '@pitcrew/outbox'
+import { startLoop } from '@pitcrew/service'
 import { EmailChannel } from './adapters/email-channel.ts'
 import { inboundListener } from './adapters/inbound.ts'
 import { openKeys } from './adapters/master-key.ts'
-import { Outbox } from './adapters/outbox.ts'
 import { PersonKeys } from './adapters/person-keys.ts'
 import { SqlCustomers } from './adapters/sql-customers.ts'
 import { SqlMessages } from './adapters/sql-messages.ts'
 import { SqlReplies } from './adapters/sql-replies.ts'
 import { WebhookChannel } from './adapters/webhook-channel.ts'
 import { webhooksOf, type Config } from './config.ts'
-import { keepSendingDeferred } from './deferred.ts'
+import { sendDeferred } from './deferred.ts'
 import { Delivery } from './delivery.ts'
 import { askFeedback } from './handlers/ask-feedback.ts'
 import { confirmAppointment } from './handlers/confirm-appointment.ts'
@@ -39,8 +40,8 @@ export type Engagement = Awaited<ReturnType<typeof openEngagement>>
 export async function openEngagement({ database, messaging, telemetry, config, clock }: Surroundings) {
   const keys = await openKeys(config.ENGAGEMENT_MASTER_KEY_FILE, database)
   const personKeys = new PersonKeys(keys.wrapping)
-  const outbox = new Outbox(database, messaging, telemetry, config.ENGAGEMENT_POLL_MS)
-  const committed = () => outbox.wake()
+  const outbox = relayOutbox({ database, schema: 'engagement', messaging, telemetry })
+  const committed = outbox.wake
   const customers = new SqlCustomers(database, personKeys)
   const messages = new SqlMessages(database, personKeys, committed)
   const replies = new SqlReplies(database, personKeys, committed)
@@ -51,7 +52,12 @@ export async function openEngagement({ database, messaging, telemetry, config, c
   const notifyParts = { customers, messages, delivery, clock }
   const linkParts = { customers, messages, replies, links, clock }
   const deferredParts = { messages, delivery, clock, logger: telemetry.logger }
-  const deferred = keepSendingDeferred(deferredParts, config.ENGAGEMENT_POLL_MS)
+  const deferred = startLoop({
+    name: 'sending deferred messages',
+    everyMs: config.ENGAGEMENT_POLL_MS,
+    logger: telemetry.logger,
+    run: () => sendDeferred(deferredParts),
+  })
   const secret = config.ENGAGEMENT_WEBHOOK_SECRET
 
   return {
@@ -69,7 +75,7 @@ export async function openEngagement({ database, messaging, telemetry, config, c
     /** Finishes what is in hand. */
     async stop() {
       await deferred.stop()
-      await outbox.close()
+      await outbox.stop()
       for (const channel of channels.values()) await channel.close()
     },
   }

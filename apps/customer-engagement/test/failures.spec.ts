@@ -132,7 +132,7 @@ describe('L8 channels that fail', () => {
     const service = await openEngagement({ ...other, messaging: { publish: publish as World['messaging']['publish'] } })
     await service.upsertCustomer({ customer: customer('outbox') })
     const { message } = await service.proposeAppointment(proposal('outbox'), task)
-    const waiting = () => other.database.query('select event_id from engagement.outbox')
+    const waiting = () => other.database.query('select id from engagement.outbox')
     expect(await waiting()).toHaveLength(1)
     away = false
     await eventually(async () => expect(await waiting()).toHaveLength(0))

@@ -8,11 +8,5 @@ export const config = z.object({
     .max(256)
     .default(8)
     .describe('failures recorded at a time'),
-  MANUFACTURING_INSIGHTS_OUTBOX_MS: z.coerce
-    .number()
-    .int()
-    .min(50)
-    .default(1000)
-    .describe('how often events that could not leave are tried again, ms'),
   PITCREW_VERSION: z.string().default('0.1.0').describe('version that agents report'),
 })

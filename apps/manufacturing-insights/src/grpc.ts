@@ -1,24 +1,18 @@
 import { manufacturing } from '@pitcrew/contracts'
 import type { Database } from '@pitcrew/database'
-import { unary, type RpcService } from '@pitcrew/rpc'
+import { listLimit, unary, type RpcService } from '@pitcrew/rpc'
 import { capaReport, listCapas } from './adapters/capa-store.ts'
 import { listFailures } from './adapters/failure-store.ts'
 import { summarise } from './adapters/summary.ts'
-
-const most = 500
-
-function limited(limit: number): number {
-  return limit > 0 ? Math.min(limit, most) : 100
-}
 
 export function manufacturingRpc(database: Database, now: () => string): RpcService {
   const implementation: manufacturing.ManufacturingServiceServer = {
     getSummary: unary(async () => summarise(database)),
     listFailures: unary(async ({ limit }: manufacturing.ListFailuresRequest) => ({
-      failures: await listFailures(database, limited(limit)),
+      failures: await listFailures(database, listLimit(limit)),
     })),
     listCapas: unary(async ({ limit }: manufacturing.ListCapasRequest) => ({
-      capas: await listCapas(database, limited(limit), now()),
+      capas: await listCapas(database, listLimit(limit), now()),
     })),
     getCapa: unary(async ({ capaId }: manufacturing.GetCapaRequest) => ({
       capa: await capaReport(database, capaId, now()),

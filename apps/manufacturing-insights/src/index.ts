@@ -1,9 +1,9 @@
 import { handle, runAgent } from '@pitcrew/agent'
 import { capabilities, events, type vehicle } from '@pitcrew/contracts'
+import { relayOutbox } from '@pitcrew/outbox'
 import { defineService } from '@pitcrew/service'
 import { saveVehicle } from './adapters/exposure.ts'
 import { recordFailure } from './adapters/failure-store.ts'
-import { relayOutbox } from './adapters/outbox.ts'
 import { manufacturingSchema } from './adapters/schema.ts'
 import { config } from './config.ts'
 import { manufacturingRpc } from './grpc.ts'
@@ -20,7 +20,7 @@ export const manufacturingInsightsService = defineService({
   async start(context) {
     const { messaging, telemetry, instance, config: settings } = context
     const database = await context.database(manufacturingSchema)
-    const relay = relayOutbox({ database, messaging, telemetry, everyMs: settings.MANUFACTURING_INSIGHTS_OUTBOX_MS })
+    const relay = relayOutbox({ database, schema: 'manufacturing', messaging, telemetry })
     context.onStop('outbox', () => relay.stop())
     await context.rpc([manufacturingRpc(database, now)])
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { manufacturing, vehicle } from '@pitcrew/contracts'
+import { events, manufacturing, vehicle } from '@pitcrew/contracts'
 import { migrate, openDatabase, type Database } from '@pitcrew/database'
 import { testDatabase, type TestDatabase } from '@pitcrew/testing'
 import { capaReport, closeCapa, containCapa, listCapas } from '../src/adapters/capa-store.ts'
@@ -64,7 +64,7 @@ async function record(request: manufacturing.RecordFailureRequest, at = '2026-03
 }
 
 async function outbox(): Promise<{ event: string; key: string; message: unknown }[]> {
-  return database.query('select event, key, message from manufacturing.outbox order by id')
+  return database.query('select event, key, message from manufacturing.outbox order by position')
 }
 
 describe('L7 failures and CAPAs in SQL', () => {
@@ -72,7 +72,7 @@ describe('L7 failures and CAPAs in SQL', () => {
     const answer = await record(leak('case-1', falcon('v-1')))
     expect(answer).toEqual({ failureId: 'failure-case-1', capaId: 'CAPA-00001', capaOpened: true })
     const announced = await outbox()
-    expect(announced).toMatchObject([{ event: 'capaOpened', key: 'CAPA-00001' }])
+    expect(announced).toMatchObject([{ event: events.capaOpened.subject, key: 'CAPA-00001' }])
     const { capa } = manufacturing.CapaOpened.fromJSON(announced[0]!.message)
     expect(capa).toMatchObject({
       status: manufacturing.CapaStatus.OPEN,

@@ -33,7 +33,6 @@ beforeAll(async () => {
     DATABASE_URL: database.url,
     MANUFACTURING_INSIGHTS_GRPC_PORT: '0',
     MANUFACTURING_INSIGHTS_OPS_PORT: '0',
-    MANUFACTURING_INSIGHTS_OUTBOX_MS: '100',
   }
   service = await startService(manufacturingInsightsService, {
     env,

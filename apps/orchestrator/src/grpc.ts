@@ -1,12 +1,10 @@
 import { workflow } from '@pitcrew/contracts'
 import { Terminal, toFailure } from '@pitcrew/errors'
-import { unary, type RpcService } from '@pitcrew/rpc'
+import { listLimit, unary, type RpcService } from '@pitcrew/rpc'
 import type { WorkflowClient } from '@pitcrew/workflow-jetstream'
 import type { AgentRegistry } from './adapters/agent-registry.ts'
 import type { CaseStore } from './adapters/case-store.ts'
 import { caseMessage } from './domain/case-row.ts'
-
-const most = 1_000
 
 export interface CaseRpcParts {
   store: CaseStore
@@ -29,7 +27,7 @@ export function caseRpc({ store, workflows, agents }: CaseRpcParts): RpcService 
     })
   const implementation: workflow.CaseServiceServer = {
     listCases: unary(async ({ phases, vehicleId, limit }: workflow.ListCasesRequest) => {
-      const rows = await store.list({ phases, vehicleId, limit: limit > 0 ? Math.min(limit, most) : 100 })
+      const rows = await store.list({ phases, vehicleId, limit: listLimit(limit) })
       return { cases: rows.map(caseMessage) }
     }),
     getCase: unary(async ({ caseId }: workflow.GetCaseRequest) => {

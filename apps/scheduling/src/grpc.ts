@@ -1,6 +1,6 @@
 import type { scheduling } from '@pitcrew/contracts'
 import { Terminal } from '@pitcrew/errors'
-import { unary } from '@pitcrew/rpc'
+import { listLimit, unary } from '@pitcrew/rpc'
 import { toMessage } from './domain/booking.ts'
 import { checkedCentre } from './domain/centre.ts'
 import { checkedJob, checkedPreference } from './domain/job.ts'
@@ -9,8 +9,6 @@ import { horizonOf } from './domain/urgency.ts'
 import { cancelBooking } from './handlers/cancel-booking.ts'
 import { rescheduleBooking } from './handlers/reschedule-booking.ts'
 import type { Workshop } from './handlers/workshop.ts'
-
-const longestList = 500
 
 export function schedulingServer(workshop: Workshop): scheduling.SchedulingServiceServer {
   const { diary, now } = workshop
@@ -27,18 +25,13 @@ export function schedulingServer(workshop: Workshop): scheduling.SchedulingServi
         const known = capacities.map(({ centre }) => centre.centreId).join(', ')
         throw new Terminal('NOT_FOUND', `there is no centre "${preference.centreId}"; expected one of: ${known}`)
       }
-      return { slots: listSlots({ job, preference, now: now() }, capacities, checkedLimit(request.limit, 10)) }
+      return { slots: listSlots({ job, preference, now: now() }, capacities, listLimit(request.limit, { usual: 10 })) }
     }),
     listBookings: unary(async ({ caseId, vehicleId, limit }: scheduling.ListBookingsRequest) => {
-      const bookings = await diary.list({ caseId, vehicleId, limit: checkedLimit(limit, 100) })
+      const bookings = await diary.list({ caseId, vehicleId, limit: listLimit(limit) })
       return { bookings: bookings.map(toMessage) }
     }),
     rescheduleBooking: unary((request: scheduling.RescheduleBookingRequest) => rescheduleBooking(workshop, request)),
     cancelBooking: unary((request: scheduling.CancelBookingRequest) => cancelBooking(workshop, request)),
   }
-}
-
-function checkedLimit(limit: number, whenZero: number): number {
-  if (limit <= longestList) return limit === 0 ? whenZero : limit
-  throw new Terminal('BAD_REQUEST', `limit is ${limit}; expected at most ${longestList}, or 0 for ${whenZero}`)
 }

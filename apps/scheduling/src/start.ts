@@ -1,13 +1,12 @@
 /** Puts the service together: storage and dealer behind the handlers, and what runs beside them. */
 import { randomUUID } from 'node:crypto'
-import { events } from '@pitcrew/contracts'
 import type { Database } from '@pitcrew/database'
 import type { Messaging } from '@pitcrew/messaging'
-import { extractTrace, injectTrace, inSpan, type Telemetry } from '@pitcrew/observability'
+import type { Telemetry } from '@pitcrew/observability'
+import { relayOutbox } from '@pitcrew/outbox'
+import { startLoop, type Loop } from '@pitcrew/service'
 import { sqlDiary } from './adapters/diary.ts'
 import { httpDealer } from './adapters/dealer-http.ts'
-import { startLoop, type Loop } from './adapters/loop.ts'
-import { drainOutbox, type Outgoing } from './adapters/outbox.ts'
 import type { SchedulingConfig } from './config.ts'
 import type { Clock } from './domain/ports.ts'
 import { followVisits } from './handlers/follow-visits.ts'
@@ -28,8 +27,6 @@ export interface Scheduling {
   stop(): Promise<void>
 }
 
-const outboxRetryMs = 1_000
-
 export function startScheduling({
   config,
   database,
@@ -39,19 +36,13 @@ export function startScheduling({
 }: SchedulingParts): Scheduling {
   const { logger } = telemetry
   const warn: Workshop['warn'] = (message, fields) => logger.warn(message, fields)
-  const outbox = startLoop({
-    name: 'publishing booking events',
-    everyMs: outboxRetryMs,
-    logger,
-    run: () => drainOutbox(database, (outgoing) => publish(messaging, telemetry, outgoing)),
-  })
+  const outbox = relayOutbox({ database, schema: 'scheduling', messaging, telemetry })
   const diary = sqlDiary({
     database,
     now,
     newId: randomUUID,
-    trace: currentTrace,
     warn,
-    onCommitted: () => outbox.kick(),
+    onCommitted: outbox.wake,
   })
   const workshop: Workshop = {
     diary,
@@ -74,41 +65,4 @@ export function startScheduling({
       await outbox.stop()
     },
   }
-}
-
-function currentTrace(): Record<string, string> {
-  const headers = new Map<string, string>()
-  injectTrace(headers)
-  return Object.fromEntries(headers)
-}
-
-/** In the trace of the work that wrote the event, not of the loop that sends it. */
-function publish(
-  messaging: SchedulingParts['messaging'],
-  telemetry: Telemetry,
-  { id, event, key, message, trace }: Outgoing,
-): Promise<void> {
-  const parent = extractTrace({ get: (name) => trace[name] })
-  return inSpan(telemetry, 'scheduling.outbox', { parent }, async () => {
-    switch (event) {
-      case 'bookingChanged':
-        return void (await messaging.publish(
-          events.bookingChanged,
-          key,
-          events.bookingChanged.codec.fromJSON(message),
-          { id },
-        ))
-      case 'visitStarted':
-        return void (await messaging.publish(events.visitStarted, key, events.visitStarted.codec.fromJSON(message), {
-          id,
-        }))
-      case 'visitCompleted':
-        return void (await messaging.publish(
-          events.visitCompleted,
-          key,
-          events.visitCompleted.codec.fromJSON(message),
-          { id },
-        ))
-    }
-  })
 }

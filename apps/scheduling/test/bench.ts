@@ -37,7 +37,6 @@ export async function openBench(): Promise<Bench> {
     database,
     now: () => clock.now,
     newId: () => `booking-${++ids}`,
-    trace: () => ({}),
     warn,
     onCommitted: () => {},
   })

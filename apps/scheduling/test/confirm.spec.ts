@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { vehicle } from '@pitcrew/contracts'
+import { events, vehicle } from '@pitcrew/contracts'
 import { invitationOf } from '../src/adapters/icalendar.ts'
 import { BookingStatus } from '../src/domain/booking-status.ts'
 import { centre, job, preference } from '../src/domain/builders.ts'
@@ -275,9 +275,9 @@ describe('rescheduling', () => {
 })
 
 describe('visits', () => {
-  const events = () =>
-    bench.database.query<{ message_id: string }>(
-      `select message_id from scheduling.outbox where event <> 'bookingChanged' order by position`,
+  const told = () =>
+    bench.database.query<{ id: string }>(
+      `select id from scheduling.outbox where event <> '${events.bookingChanged.subject}' order by position`,
     )
 
   test('L2 the vehicle comes, is repaired and goes, each told once', async () => {
@@ -292,12 +292,12 @@ describe('visits', () => {
     await followVisits(bench.workshop)
     await followVisits(bench.workshop)
     expect(await statusOf(held)).toBe(COMPLETED)
-    expect((await events()).map((one) => one.message_id)).toEqual([
+    expect((await told()).map(({ id }) => id)).toEqual([
       `${held.bookingId}:visit-started`,
       `${held.bookingId}:visit-completed`,
     ])
     const [completed] = await bench.database.query<{ message: unknown }>(
-      `select message from scheduling.outbox where event = 'visitCompleted'`,
+      `select message from scheduling.outbox where event = '${events.visitCompleted.subject}'`,
     )
     expect(completed!.message).toMatchObject({
       caseId: 'case-1',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { vehicle, type scheduling } from '@pitcrew/contracts'
+import { events, vehicle, type scheduling } from '@pitcrew/contracts'
 import { toFailure } from '@pitcrew/errors'
 import { BookingStatus } from '../src/domain/booking-status.ts'
 import { centre, job, preference } from '../src/domain/builders.ts'
@@ -41,8 +41,8 @@ describe('holding a slot', () => {
       holdExpiresAt: new Date(monday + 30 * minute).toISOString(),
     })
     expect(alternatives).toHaveLength(3)
-    expect(await bench.database.query('select message_id, event, key from scheduling.outbox')).toEqual([
-      { message_id: `${booking!.bookingId}:1`, event: 'bookingChanged', key: 'case-1' },
+    expect(await bench.database.query('select id, event, key from scheduling.outbox')).toEqual([
+      { id: `${booking!.bookingId}:1`, event: events.bookingChanged.subject, key: 'case-1' },
     ])
   })
 

@@ -1,5 +1,5 @@
 import { telemetry } from '@pitcrew/contracts'
-import { bidi, unary, type RpcService } from '@pitcrew/rpc'
+import { bidi, listLimit, unary, type RpcService } from '@pitcrew/rpc'
 import type { Intake } from './handlers/accept-frames.ts'
 import type { QuarantineStore, VehicleRegistry } from './handlers/ports.ts'
 import type { RegisterVehicle } from './handlers/register-vehicle.ts'
@@ -15,8 +15,6 @@ export interface GrpcDoor {
 /** Requests of one stream that may wait for the broker at one time. */
 const window = 64
 
-const listed = (asked: number) => Math.min(Math.max(1, asked || 100), 1_000)
-
 export function telemetryService({ intake, register, registry, quarantine }: GrpcDoor): RpcService {
   const implementation: telemetry.TelemetryServiceServer = {
     publish: unary(({ frames }) => intake.accept('grpc', frames)),
@@ -31,9 +29,9 @@ export function telemetryService({ intake, register, registry, quarantine }: Grp
       await register(vehicle)
       return {}
     }),
-    listVehicles: unary(async ({ limit }) => ({ vehicles: await registry.list(listed(limit)) })),
+    listVehicles: unary(async ({ limit }) => ({ vehicles: await registry.list(listLimit(limit)) })),
     listQuarantined: unary(async ({ vehicleId, limit }) => ({
-      quarantined: await quarantine.list(vehicleId, listed(limit)),
+      quarantined: await quarantine.list(vehicleId, listLimit(limit)),
     })),
   }
   return { definition: telemetry.TelemetryServiceService, implementation }

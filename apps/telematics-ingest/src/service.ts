@@ -1,5 +1,6 @@
 import { holdPartitions } from '@pitcrew/messaging'
-import { defineService, type ServiceContext } from '@pitcrew/service'
+import { relayOutbox } from '@pitcrew/outbox'
+import { defineService, startLoop, type ServiceContext } from '@pitcrew/service'
 import { feedCursors } from './adapters/feed-cursors.ts'
 import { httpDoor } from './adapters/http.ts'
 import { ingestSchema } from './adapters/migrations.ts'
@@ -14,7 +15,6 @@ import { inFlightBound } from './handlers/in-flight.ts'
 import { pollFeed } from './handlers/poll-feed.ts'
 import type { FeedCursors, QuarantineStore } from './handlers/ports.ts'
 import { registerVehicle } from './handlers/register-vehicle.ts'
-import { relayOutbox } from './handlers/relay-outbox.ts'
 import { ingestMetrics, type IngestMetrics } from './metrics.ts'
 
 type Context = ServiceContext<Config>
@@ -24,7 +24,7 @@ const now = () => Date.now()
 export const telematicsIngestService = defineService({ name: 'telematics-ingest', config: configSchema, start })
 
 async function start(context: Context): Promise<void> {
-  const { config, messaging, telemetry, logger } = context
+  const { config, messaging, telemetry } = context
   const database = await context.database(ingestSchema)
   const registry = vehicleRegistry(database)
   const quarantine = quarantineStore(database)
@@ -38,8 +38,8 @@ async function start(context: Context): Promise<void> {
     durableWithinMs: config.DURABLE_WITHIN_MS,
     now,
   })
-  const relay = relayOutbox(registry, messaging, logger)
-  context.onStop('outbox relay', relay.stop)
+  const relay = relayOutbox({ database, schema: 'ingest', messaging, telemetry })
+  context.onStop('outbox', relay.stop)
   const register = registerVehicle(registry, relay.wake, now)
   sweepQuarantine(context, quarantine)
   await pollFeeds(context, intake, feedCursors(database), metrics)
@@ -80,12 +80,11 @@ async function pollFeeds(
 }
 
 function sweepQuarantine({ config, logger, onStop }: Context, quarantine: QuarantineStore): void {
-  const sweep = () =>
-    quarantine
-      .dropBefore(now() - config.QUARANTINE_RETENTION_MS)
-      .catch((thrown: unknown) =>
-        logger.warn('old quarantine entries could not be dropped', { reason: String(thrown) }),
-      )
-  const timer = setInterval(() => void sweep(), 10 * 60_000)
-  onStop('quarantine sweep', async () => clearInterval(timer))
+  const { stop } = startLoop({
+    name: 'dropping old quarantine entries',
+    everyMs: 10 * 60_000,
+    logger,
+    run: () => quarantine.dropBefore(now() - config.QUARANTINE_RETENTION_MS),
+  })
+  onStop('quarantine sweep', stop)
 }

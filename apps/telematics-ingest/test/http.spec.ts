@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { telemetry } from '@pitcrew/contracts'
+import { events, telemetry, telemetryPartitions } from '@pitcrew/contracts'
+import { partitionOf } from '@pitcrew/messaging'
 import { eventually } from '@pitcrew/testing'
-import { partitionOf } from '../src/domain/partition.ts'
 import {
   collect,
   collectFrames,
@@ -14,7 +14,6 @@ import {
   type Platform,
   type Seen,
 } from './platform.ts'
-import { events } from '@pitcrew/contracts'
 
 const mebi = 1024 * 1024
 
@@ -66,7 +65,7 @@ describe('POST /v1/telemetry', () => {
       expect(framesOf('json.1')).toHaveLength(2)
       return framesOf('json.1')
     })
-    expect(seen[0]!.key).toBe(`${partitionOf('json.1')}.json.1`)
+    expect(seen[0]!.key).toBe(`${partitionOf('json.1', telemetryPartitions)}.json.1`)
     const coolant = 'Vehicle.Powertrain.CombustionEngine.EngineCoolant.Temperature'
     expect(seen[1]!.message).toMatchObject({
       deviceTimeMs: now - 1000,

@@ -19,5 +19,4 @@ export const config = z.object({
   UEBA_LIVE_MINUTES: whole(1, 1440).default(15).describe('an agent that did something within this time counts as live'),
   UEBA_BATCH: whole(1, 5000).default(500).describe('activities entered in one transaction'),
   UEBA_BATCH_WAIT_MS: whole(1, 10_000).default(100).describe('how long a batch gathers, ms'),
-  UEBA_OUTBOX_MS: whole(50, 60_000).default(1000).describe('how often events that could not leave are tried again, ms'),
 })

@@ -1,6 +1,6 @@
 import { ueba } from '@pitcrew/contracts'
 import type { Database } from '@pitcrew/database'
-import { unary, type RpcService } from '@pitcrew/rpc'
+import { listLimit, unary, type RpcService } from '@pitcrew/rpc'
 import { listAudit, verifyAudit } from './adapters/audit-log.ts'
 import { listAgents, listFindings } from './adapters/behaviour.ts'
 import { riskOf } from './domain/risk.ts'
@@ -13,12 +13,6 @@ export interface Clock {
   newId: () => string
 }
 
-const most = 1000
-
-function limited(limit: number): number {
-  return limit > 0 ? Math.min(limit, most) : 100
-}
-
 export function uebaRpc(database: Database, books: Books, halfLifeMs: number, clock: Clock): RpcService {
   const decision = (request: { actor: string; reason: string; subject: string }) => ({
     ...request,
@@ -27,7 +21,7 @@ export function uebaRpc(database: Database, books: Books, halfLifeMs: number, cl
   })
   const implementation: ueba.UebaServiceServer = {
     listFindings: unary(async ({ limit }: ueba.ListFindingsRequest) => ({
-      findings: await listFindings(database, limited(limit)),
+      findings: await listFindings(database, listLimit(limit)),
     })),
     listProfiles: unary(async () => ({
       profiles: (await listAgents(database)).map((state) => profileOf(state, clock.now(), halfLifeMs)),
@@ -55,7 +49,7 @@ function profileOf({ profile, blocked }: AgentState, now: number, halfLifeMs: nu
 }
 
 async function auditEvents(database: Database, request: ueba.ListAuditEventsRequest): Promise<ueba.AuditEvent[]> {
-  const listed = await listAudit(database, { ...request, limit: limited(request.limit) })
+  const listed = await listAudit(database, { ...request, limit: listLimit(request.limit) })
   return listed.map(({ entry: { at, classUid, actor, operation, outcome, resource }, number, hash }) => {
     return { number, at, classUid, actor, operation, outcome, resource, hash }
   })

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { events } from '@pitcrew/contracts'
+import { relayOutbox } from '@pitcrew/outbox'
 import { defineService } from '@pitcrew/service'
 import { sqlBooks } from './adapters/books.ts'
-import { relayOutbox } from './adapters/outbox.ts'
 import { uebaSchema } from './adapters/schema.ts'
 import { config } from './config.ts'
 import { platformManifest } from './contracts.ts'
@@ -16,7 +16,7 @@ export const uebaService = defineService({
   async start(context) {
     const { messaging, telemetry, config: settings } = context
     const database = await context.database(uebaSchema)
-    const relay = relayOutbox({ database, messaging, telemetry, everyMs: settings.UEBA_OUTBOX_MS })
+    const relay = relayOutbox({ database, schema: 'ueba', messaging, telemetry })
     context.onStop('outbox', () => relay.stop())
     const books = sqlBooks(database, relay.wake)
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { agent, workflow } from '@pitcrew/contracts'
+import { agent, events, workflow } from '@pitcrew/contracts'
 import { listAudit, verifyAudit } from '../src/adapters/audit-log.ts'
 import { listAgents, listFindings } from '../src/adapters/behaviour.ts'
 import { onCaseChanged } from '../src/handlers/case-changed.ts'
@@ -36,7 +36,7 @@ describe('M5 N6 audit log', () => {
       agents: await listAgents(ledger.database),
       findings: await listFindings(ledger.database, 10),
       head: await verifyAudit(ledger.database),
-      outbox: await ledger.announced('findingRaised'),
+      outbox: await ledger.announced(events.findingRaised),
     })
     const before = await state()
     expect(before.head).toMatchObject({ intact: true, head: { number: 4 } })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { ueba } from '@pitcrew/contracts'
+import { events as pipeline, ueba } from '@pitcrew/contracts'
 import { listFindings } from '../src/adapters/behaviour.ts'
 import { openLedger, type Ledger } from './ledger.ts'
 
@@ -23,7 +23,9 @@ describe('L10 on a labelled corpus', () => {
     } as const
     const events = await ledger.play(misbehaving)
     expect(await ledger.blocked()).toEqual(Object.keys(misbehaving).sort())
-    const decisions = (await ledger.announced('agentBlocked')).map((message) => ueba.AgentBlocked.fromJSON(message))
+    const decisions = (await ledger.announced(pipeline.agentBlocked)).map((message) =>
+      ueba.AgentBlocked.fromJSON(message),
+    )
     for (const { actor, at, decidedBy, findingIds } of decisions) {
       const onset = events.find(
         ({ activity, misbehaviour }) => activity.actor === actor && misbehaviour !== undefined,

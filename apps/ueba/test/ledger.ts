@@ -27,7 +27,7 @@ export interface Ledger {
   record(events: readonly Arrived[]): Promise<void>
   play(misbehaving: CorpusOptions['misbehaving']): Promise<Labelled[]>
   blocked(): Promise<string[]>
-  announced(event: string): Promise<unknown[]>
+  announced(event: { subject: string }): Promise<unknown[]>
   close(): Promise<void>
 }
 
@@ -62,9 +62,9 @@ export async function openLedger(): Promise<Ledger> {
     async blocked() {
       return (await listAgents(database)).filter((state) => state.blocked).map(({ profile }) => profile.actor)
     },
-    async announced(event) {
-      const sql = 'select message from ueba.outbox where event = $1 order by id'
-      return (await database.query<{ message: unknown }>(sql, [event])).map(({ message }) => message)
+    async announced({ subject }) {
+      const sql = 'select message from ueba.outbox where event = $1 order by position'
+      return (await database.query<{ message: unknown }>(sql, [subject])).map(({ message }) => message)
     },
     async close() {
       await database.close()

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
-import { agent } from '@pitcrew/contracts'
+import { agent, events } from '@pitcrew/contracts'
 import { listAudit, verifyAudit } from '../src/adapters/audit-log.ts'
 import { blockAgent, releaseAgent } from '../src/handlers/person-decides.ts'
 import { openLedger, startMs, type Ledger } from './ledger.ts'
@@ -26,7 +26,7 @@ describe('L10 a person decides', () => {
     await blockAgent(ledger.books, { ...decision, id: '1' })
     await blockAgent(ledger.books, { ...decision, id: '2' })
     expect(await ledger.blocked()).toEqual(['scheduling.a'])
-    expect(await ledger.announced('agentBlocked')).toMatchObject([
+    expect(await ledger.announced(events.agentBlocked)).toMatchObject([
       { actor: 'scheduling.a', decidedBy: 'person:op-1', reason: 'looks wrong' },
     ])
     expect(await listAudit(ledger.database, { afterNumber: 0, limit: 10, resource: 'scheduling.a' })).toMatchObject([
@@ -39,7 +39,9 @@ describe('L10 a person decides', () => {
     expect(await ledger.blocked()).toEqual(['scheduling.b'])
     await releaseAgent(ledger.books, { ...decision, actor: 'scheduling.b', id: '1' })
     expect(await ledger.blocked()).toEqual([])
-    expect(await ledger.announced('agentReleased')).toMatchObject([{ actor: 'scheduling.b', decidedBy: 'person:op-1' }])
+    expect(await ledger.announced(events.agentReleased)).toMatchObject([
+      { actor: 'scheduling.b', decidedBy: 'person:op-1' },
+    ])
     const at = startMs + 76 * 60_000
     ledger.setNow(at)
     const again = agent.Activity.fromPartial({

@@ -28,7 +28,6 @@ async function start(): Promise<void> {
     DATABASE_URL: database.url,
     UEBA_GRPC_PORT: '0',
     UEBA_OPS_PORT: '0',
-    UEBA_OUTBOX_MS: '100',
     UEBA_BATCH_WAIT_MS: '20',
   }
   service = await startService(uebaService, { env, telemetry: testTelemetry('ueba') })

@@ -12,7 +12,9 @@ describe('a handler', () => {
       return scheduling.HoldSlotResponse.fromPartial({})
     })
     expect(handler).toMatchObject({ capability: 'scheduling.hold-slot', timeoutMs: 30_000 })
-    const output = JSON.parse(new TextDecoder().decode(await handler.invoke(bytes('{"caseId":"c1"}'), context))) as object
+    const output = JSON.parse(
+      new TextDecoder().decode(await handler.invoke(bytes('{"caseId":"c1"}'), context)),
+    ) as object
     expect(output).toEqual(JSON.parse(JSON.stringify(scheduling.HoldSlotResponse.fromPartial({}))))
   })
 

@@ -8,7 +8,8 @@ function turns(count: number, waiting: ReadonlySet<TaskPriority>, order = create
   return Array.from({ length: count }, () => order.next(waiting)!)
 }
 
-const countOf = (turnsTaken: TaskPriority[], priority: TaskPriority) => turnsTaken.filter((each) => each === priority).length
+const countOf = (turnsTaken: TaskPriority[], priority: TaskPriority) =>
+  turnsTaken.filter((each) => each === priority).length
 
 describe('the order of priorities', () => {
   test('M2 begins with the most urgent that waits', () => {

@@ -21,7 +21,8 @@ export interface Report {
 }
 
 const template = 'workflow.inbox.{partition}'
-const answerWithinMs = 5_000
+/** An engine that died with our result in hand is given up soon; asking again is harmless. */
+const answerWithinMs = 2_500
 
 export async function report({ messaging, task, actor, outcome, logger, stopping }: Report): Promise<Reception> {
   const body = new TextEncoder().encode(

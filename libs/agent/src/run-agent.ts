@@ -64,18 +64,18 @@ export async function runAgent(options: AgentOptions): Promise<RunningAgent> {
     running: () => dispatcher.running,
   })
 
-  return {
-    async stop() {
-      dispatcher.pause()
-      await standing.stop()
-      await Promise.all(queues.map((queue) => queue.stop()))
-      const limit = setTimeout(() => stopping.abort(), drainMs)
-      await dispatcher.idle()
-      clearTimeout(limit)
-      stopBeating()
-      for (const queue of queues) queue.close()
-    },
+  const stop = async () => {
+    dispatcher.pause()
+    await standing.stop()
+    await Promise.all(queues.map((queue) => queue.stop()))
+    const limit = setTimeout(() => stopping.abort(), drainMs)
+    await dispatcher.idle()
+    clearTimeout(limit)
+    stopBeating()
+    for (const queue of queues) queue.close()
   }
+  let stopped: Promise<void> | undefined
+  return { stop: () => (stopped ??= stop()) }
 }
 
 function handlersByName(handlers: Handler[]): Map<string, Handler> {

@@ -38,7 +38,12 @@ afterAll(async () => {
 })
 
 async function client(service: 'orchestrator' | 'scheduling' | 'ueba', instance: string): Promise<Client> {
-  const messaging = (await connectMessaging({ url: broker.url, service, instance, telemetry: testTelemetry(service) })) as Client
+  const messaging = (await connectMessaging({
+    url: broker.url,
+    service,
+    instance,
+    telemetry: testTelemetry(service),
+  })) as Client
   open.push(messaging)
   return messaging
 }
@@ -58,7 +63,15 @@ function answering(answer: (result: agent.TaskResult) => { ok: true } | { error:
 async function started(handlers: Handler[], instance = 'i1', more: Partial<AgentOptions> = {}) {
   const messaging = await client('scheduling', instance)
   const { telemetry } = messaging
-  const running = await runAgent({ messaging, telemetry, service: 'scheduling', instance, version: '1.0.0', capabilities: handlers, ...more })
+  const running = await runAgent({
+    messaging,
+    telemetry,
+    service: 'scheduling',
+    instance,
+    version: '1.0.0',
+    capabilities: handlers,
+    ...more,
+  })
   agents.push(running)
   return { messaging, running }
 }
@@ -73,13 +86,17 @@ async function dispatch(more: Partial<agent.Task> = {}, priority = 2, input: unk
     input: Buffer.from(typeof input === 'string' ? input : JSON.stringify(input)),
     ...more,
   })
-  await engine.send(`task.${task.capability}.${priority}`, agent.Task.encode(task).finish(), { id: `${task.taskId}:${task.attempt}` })
+  await engine.send(`task.${task.capability}.${priority}`, agent.Task.encode(task).finish(), {
+    id: `${task.taskId}:${task.attempt}`,
+  })
   return task
 }
 
 const held = scheduling.HoldSlotResponse.fromPartial({})
-const hold = (fn: Parameters<typeof handle<scheduling.HoldSlotRequest, scheduling.HoldSlotResponse>>[1]) => handle(capabilities.holdSlot, fn)
-const resultOf = (task: agent.Task) => eventually(() => results.find(({ taskId }) => taskId === task.taskId) ?? false) as Promise<agent.TaskResult>
+const hold = (fn: Parameters<typeof handle<scheduling.HoldSlotRequest, scheduling.HoldSlotResponse>>[1]) =>
+  handle(capabilities.holdSlot, fn)
+const resultOf = (task: agent.Task) =>
+  eventually(() => results.find(({ taskId }) => taskId === task.taskId) ?? false) as Promise<agent.TaskResult>
 const queueEmpty = () =>
   eventually(async () => {
     const info = (await engine.connection.request('$JS.API.STREAM.INFO.TASKS')).json<{ state: { messages: number } }>()
@@ -98,20 +115,26 @@ describe('a task', () => {
     ])
     const task = await dispatch()
     const result = await resultOf(task)
-    expect(result).toMatchObject({ taskId: task.taskId, workflowId: task.workflowId, attempt: 1, agent: 'scheduling.i1', failure: undefined })
+    expect(result).toMatchObject({
+      taskId: task.taskId,
+      workflowId: task.workflowId,
+      attempt: 1,
+      agent: 'scheduling.i1',
+      failure: undefined,
+    })
     expect(JSON.parse(result.output!.toString())).toEqual(JSON.parse(JSON.stringify(held)))
     await queueEmpty()
   })
 
-  test.each([new Terminal('SLOT_TAKEN', 'gone', { hint: 'take another' }), new Retryable('DEALER_BUSY', 'later', { afterMs: 1_500 })])(
-    'that fails is reported as $kind $code; whether to try again is the engine’s to say',
-    async (failure) => {
-      await started([hold(() => Promise.reject(failure))])
-      const { failure: reported } = await resultOf(await dispatch())
-      expect(reported).toMatchObject(toWire(failure))
-      await queueEmpty()
-    },
-  )
+  test.each([
+    new Terminal('SLOT_TAKEN', 'gone', { hint: 'take another' }),
+    new Retryable('DEALER_BUSY', 'later', { afterMs: 1_500 }),
+  ])('that fails is reported as $kind $code; whether to try again is the engine’s to say', async (failure) => {
+    await started([hold(() => Promise.reject(failure))])
+    const { failure: reported } = await resultOf(await dispatch())
+    expect(reported).toMatchObject(toWire(failure))
+    await queueEmpty()
+  })
 
   test('whose input is no request fails as BAD_INPUT', async () => {
     await started([hold(async () => held)])
@@ -137,7 +160,9 @@ describe('a task', () => {
     await engine.send('task.scheduling.hold-slot.1', new TextEncoder().encode('garbage'))
     await eventually(async () => {
       const letters = await deadLetters(engine).list()
-      expect(letters).toContainEqual(expect.objectContaining({ code: 'UNDECODABLE', subject: 'task.scheduling.hold-slot.1' }))
+      expect(letters).toContainEqual(
+        expect.objectContaining({ code: 'UNDECODABLE', subject: 'task.scheduling.hold-slot.1' }),
+      )
     })
     await queueEmpty()
   })
@@ -190,7 +215,11 @@ describe('an engine', () => {
       { ackWaitMs: 500 },
     )
     const task = await dispatch()
-    await eventually(() => expect(messaging.telemetry.lines.filter(({ message }) => message === 'the result is not taken yet').length).toBeGreaterThan(4))
+    await eventually(() =>
+      expect(
+        messaging.telemetry.lines.filter(({ message }) => message === 'the result is not taken yet').length,
+      ).toBeGreaterThan(4),
+    )
     inbox = await answering(() => ({ ok: true }))
     await resultOf(task)
     await queueEmpty()
@@ -209,7 +238,9 @@ describe('an engine', () => {
   test('that moves is asked again', async () => {
     await inbox!.stop()
     let asked = 0
-    inbox = await answering(() => (++asked < 3 ? { error: toWire(new Retryable('NOT_LEADER', 'moving')) } : { ok: true }))
+    inbox = await answering(() =>
+      ++asked < 3 ? { error: toWire(new Retryable('NOT_LEADER', 'moving')) } : { ok: true },
+    )
     await started([hold(async () => held)])
     await resultOf(await dispatch())
     expect(asked).toBe(3)
@@ -262,7 +293,11 @@ describe('an agent', () => {
     const { messaging } = await started([hold(async () => held)])
     const recorded: agent.Activity[] = []
     const ledger = await client('ueba', 'i1')
-    await ledger.consume(events.activityRecorded, { durable: `audit-${tasks}` }, async ({ message }) => void recorded.push(message))
+    await ledger.consume(
+      events.activityRecorded,
+      { durable: `audit-${tasks}` },
+      async ({ message }) => void recorded.push(message),
+    )
     const task = await dispatch()
     const activity = await eventually(() => recorded.find(({ resource }) => resource === task.workflowId) ?? false)
     expect(activity).toMatchObject({
@@ -282,10 +317,20 @@ describe('an agent', () => {
 
   test('M3 says who it is and what it can do', async () => {
     const beats: agent.Heartbeat[] = []
-    const listening = engine.listen('agent.heartbeat.scheduling.*', (data) => void beats.push(agent.Heartbeat.decode(data)))
+    const listening = engine.listen(
+      'agent.heartbeat.scheduling.*',
+      (data) => void beats.push(agent.Heartbeat.decode(data)),
+    )
     await engine.connection.flush()
     await started([hold(async () => held)], 'i.7')
-    await eventually(() => expect(beats[0]).toMatchObject({ agent: 'scheduling.i.7', service: 'scheduling', version: '1.0.0', capabilities: ['scheduling.hold-slot'] }))
+    await eventually(() =>
+      expect(beats[0]).toMatchObject({
+        agent: 'scheduling.i.7',
+        service: 'scheduling',
+        version: '1.0.0',
+        capabilities: ['scheduling.hold-slot'],
+      }),
+    )
     await listening.stop()
   })
 
@@ -293,9 +338,18 @@ describe('an agent', () => {
     const guard = await client('ueba', 'i1')
     const actor = 'scheduling.bad'
     const { running } = await started([hold(async () => held)], 'bad')
-    const blocked = ueba.AgentBlocked.fromPartial({ actor, reason: 'odd', decidedBy: 'ueba', at: new Date().toISOString() })
+    const blocked = ueba.AgentBlocked.fromPartial({
+      actor,
+      reason: 'odd',
+      decidedBy: 'ueba',
+      at: new Date().toISOString(),
+    })
     await guard.publish(events.agentBlocked, actor, blocked)
-    await eventually(() => expect(open.flatMap(({ telemetry }) => telemetry.lines.map(({ message }) => message))).toContainEqual(expect.stringContaining('is blocked')))
+    await eventually(() =>
+      expect(open.flatMap(({ telemetry }) => telemetry.lines.map(({ message }) => message))).toContainEqual(
+        expect.stringContaining('is blocked'),
+      ),
+    )
     const task = await dispatch()
     await running.stop()
     await started([hold(async () => held)], 'bad')
@@ -303,7 +357,12 @@ describe('an agent', () => {
     expect((await resultOf(task)).agent).toBe('scheduling.good')
 
     await agents.pop()!.stop()
-    const released = ueba.AgentReleased.fromPartial({ actor, reason: 'looked at', decidedBy: 'person:1', at: new Date().toISOString() })
+    const released = ueba.AgentReleased.fromPartial({
+      actor,
+      reason: 'looked at',
+      decidedBy: 'person:1',
+      at: new Date().toISOString(),
+    })
     await guard.publish(events.agentReleased, actor, released)
     expect((await resultOf(await dispatch())).agent).toBe(actor)
   })

@@ -5,18 +5,20 @@ import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist'
 import { Terminal } from '@pitcrew/errors'
 import { scalarParsers } from './values.ts'
 
+/** The timer that reports on long recoveries would go on after one that failed, and keep the process from ending. */
+const settings = ['-c', 'timezone=UTC', '-c', 'log_startup_progress_interval=0']
+
 /** `memory://` or a directory, which is made, or recovered when its last process was killed. */
 export async function boot(dataDir: string): Promise<PGlite> {
   if (dataDir !== 'memory://') mkdirSync(dirname(dataDir), { recursive: true })
-  const lite = await PGlite.create({
+  return PGlite.create({
     dataDir,
+    startParams: [...PGlite.defaultStartParams, ...settings],
     relaxedDurability: false,
     extensions: { btree_gist },
     parsers: { ...scalarParsers },
     serializers: { [types.JSON]: serializeJson, [types.JSONB]: serializeJson },
   })
-  await lite.exec(`set timezone = 'UTC'`)
-  return lite
 }
 
 /** As `pg` would have sent it, except that what `pg` would have got wrong without a word is refused. */

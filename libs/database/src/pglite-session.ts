@@ -15,10 +15,7 @@ import type { Sql } from './port.ts'
 /** How long a failed recovery is not tried again: it takes seconds of this process's time. */
 const recoverEveryMs = 2_000
 
-type State =
-  | { is: 'up'; lite: PGlite }
-  | { is: 'given up'; why: Failure; triedAt: number }
-  | { is: 'closed' }
+type State = { is: 'up'; lite: PGlite } | { is: 'given up'; why: Failure; triedAt: number } | { is: 'closed' }
 
 export interface PgliteSession {
   turn<T>(fn: (sql: Sql) => Promise<T>): Promise<T>
@@ -38,7 +35,7 @@ export async function openSession(boot: () => Promise<PGlite>): Promise<PgliteSe
         throw new Retryable('DATABASE_UNAVAILABLE', 'the database is closed')
       case 'given up':
         if (Date.now() - state.triedAt < recoverEveryMs) throw state.why
-        state = await recover(boot)
+        state = await recover(boot, state.why)
         return up()
     }
   }
@@ -73,18 +70,19 @@ export async function openSession(boot: () => Promise<PGlite>): Promise<PgliteSe
   }
 }
 
-async function recover(boot: () => Promise<PGlite>): Promise<State> {
+async function recover(boot: () => Promise<PGlite>, because: Failure): Promise<State> {
   try {
     return { is: 'up', lite: await boot() }
   } catch (error) {
-    const { code, message, hint } = failureOf(error)
-    const why = new Retryable('DATABASE_UNAVAILABLE', `the database could not be recovered: ${message}`, { hint, details: { code } })
-    return { is: 'given up', why, triedAt: Date.now() }
+    const message = `${because.message}; not recovered yet: ${failureOf(error).message}`
+    return { is: 'given up', why: new Retryable(because.code, message, { hint: because.hint }), triedAt: Date.now() }
   }
 }
 
 function gone(state: State): Failure {
-  return state.is === 'given up' ? state.why : new Retryable('DATABASE_UNAVAILABLE', 'the session of this transaction has ended')
+  return state.is === 'given up'
+    ? state.why
+    : new Retryable('DATABASE_UNAVAILABLE', 'the session of this transaction has ended')
 }
 
 /** Also what is no answer of PostgreSQL's at all: then WebAssembly itself has stopped. Our own refusals reach no session. */

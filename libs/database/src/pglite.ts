@@ -35,7 +35,10 @@ class Pglite implements Database {
     await this.#engine.flush()
   }
 
-  async transaction<T>(fn: (tx: Sql) => Promise<T>, { isolation = 'read committed' }: TransactionOptions = {}): Promise<T> {
+  async transaction<T>(
+    fn: (tx: Sql) => Promise<T>,
+    { isolation = 'read committed' }: TransactionOptions = {},
+  ): Promise<T> {
     this.#usable()
     const attempt = () => this.#engine.turn((session) => this.#attempt(session, fn, isolation))
     const result = await retryConflicts(attempt)
@@ -46,7 +49,7 @@ class Pglite implements Database {
   async #attempt<T>(session: Sql, fn: (tx: Sql) => Promise<T>, isolation: string): Promise<T> {
     await session.script(`begin isolation level ${isolation}`)
     try {
-      const result = await insideTransaction(this.#engine, () => fn(session))
+      const result = await insideTransaction(this.#engine, session, fn)
       await session.script('commit')
       return result
     } catch (error) {

@@ -74,7 +74,7 @@ class Postgres implements Database {
     let broken: Error | undefined
     try {
       await tx.query(`begin isolation level ${isolation}`)
-      const result = await insideTransaction(this.#pool, () => fn(tx))
+      const result = await insideTransaction(this.#pool, tx, fn)
       await tx.query('commit')
       return result
     } catch (error) {

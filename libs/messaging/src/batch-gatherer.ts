@@ -8,7 +8,7 @@ import type { InHand } from './in-hand.ts'
 import type { BatchOptions } from './messaging.ts'
 import type { Puller } from './puller.ts'
 
-const pullMs = 5_000
+const pullMs = 3_000
 
 export class BatchGatherer {
   readonly #maxMessages: number

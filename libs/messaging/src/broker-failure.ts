@@ -13,7 +13,7 @@ export function brokerFailure(thrown: unknown, subject: string): Failure {
   if (thrown instanceof errors.TimeoutError) {
     return new Retryable('DEADLINE_EXCEEDED', `no answer on ${subject} in time`, options)
   }
-  if (thrown instanceof errors.PermissionViolationError) {
+  if (isForbidden(thrown)) {
     return new Terminal('FORBIDDEN', `this identity may not use ${subject}`, {
       ...options,
       hint: 'the service is not a producer or consumer of it in the pipeline, or UEBA narrowed it',
@@ -32,6 +32,12 @@ export function brokerFailure(thrown: unknown, subject: string): Failure {
     return new Retryable('BROKER_UNAVAILABLE', 'the broker cannot be reached', options)
   }
   return toFailure(thrown)
+}
+
+/** The client wraps it when it meets a request that waits. */
+function isForbidden(thrown: unknown): boolean {
+  if (thrown instanceof errors.PermissionViolationError) return true
+  return thrown instanceof errors.RequestError && thrown.cause instanceof errors.PermissionViolationError
 }
 
 function isNoResponders(thrown: unknown): boolean {

@@ -22,7 +22,7 @@ import { consumerName, eventSlug, filterOf, templateOf } from './subjects.ts'
 export const defaultAckWaitMs = 5_000
 const defaultConcurrency = 16
 const defaultMaxDeliver = 20
-const pullMs = 5_000
+const pullMs = 3_000
 const forgottenAfterMs = 10 * 60_000
 
 type HandlerOf<T> = (delivery: Delivery<T>) => Promise<void>

@@ -27,15 +27,17 @@ export function holdInHand(connection: NatsConnection, ackWaitMs: number): InHan
     // With the connection closed there is nothing to say: the broker redelivers after the ack wait.
     if (open()) word(current)
   }
-  const timer = setInterval(() => {
+  const keepAlive = () => {
     if (open()) for (const arrival of latest.values()) settle.stillWorking(connection, arrival)
-  }, ackWaitMs / 3)
+  }
+  let timer: NodeJS.Timeout | undefined
 
   return {
     get size() {
       return latest.size
     },
     take(arrival) {
+      timer ??= setInterval(keepAlive, ackWaitMs / 3)
       const known = latest.has(arrival.sequence)
       latest.set(arrival.sequence, arrival)
       return !known

@@ -16,6 +16,7 @@ export type {
   SendOptions,
   Subscription,
 } from './messaging.ts'
+export { partitionOf } from './partition.ts'
 export { backoffMs, pause } from './pause.ts'
 export { permissionsFor, type PermissionOptions, type Permissions } from './permissions.ts'
 export { provisionStream, provisionStreams, type ProvisionOptions, type StreamConfig } from './provision.ts'

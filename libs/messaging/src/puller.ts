@@ -112,7 +112,7 @@ export async function openPuller(broker: Broker, spec: ConsumerSpec, events: Pul
       stopping.abort()
       clearInterval(sweep)
       offReconnect()
-      if (!connection.isClosed()) await subscription.drain()
+      if (!subscription.isClosed() && !subscription.isDraining()) await subscription.drain()
     },
   }
 }

@@ -57,7 +57,7 @@ export async function respond(
   await connection.flush()
   return {
     async stop() {
-      if (!connection.isClosed()) await subscription.drain()
+      if (!subscription.isClosed() && !subscription.isDraining()) await subscription.drain()
       await Promise.all(running)
     },
   }
@@ -110,7 +110,7 @@ export function listen(
   }
   return {
     stop: async () => {
-      if (!connection.isClosed()) await subscription.drain()
+      if (!subscription.isClosed() && !subscription.isDraining()) await subscription.drain()
     },
   }
 }

@@ -3,7 +3,7 @@
  * 1. Resolved means stored: JetStream acknowledged it.
  * 2. Every attempt goes under the same Nats-Msg-Id, so an acknowledgement that was lost never doubles a message.
  */
-import type { MsgHdrs } from '@nats-io/transport-node'
+import type { Msg, MsgHdrs } from '@nats-io/transport-node'
 import { Retryable, Terminal, type Failure } from '@pitcrew/errors'
 import { brokerFailure, refusalFailure, type ApiRefusal } from './broker-failure.ts'
 import type { Broker } from './broker.ts'
@@ -34,20 +34,29 @@ export async function store(broker: Broker, subject: string, data: Uint8Array, h
   }
 }
 
-async function storeOnce(
-  { connection }: Broker,
-  subject: string,
-  data: Uint8Array,
-  headers: MsgHdrs,
-): Promise<PublishAck> {
+async function storeOnce(broker: Broker, subject: string, data: Uint8Array, headers: MsgHdrs): Promise<PublishAck> {
   let answer: StreamAnswer
   try {
-    answer = (await connection.request(subject, data, { headers, timeout: attemptMs })).json<StreamAnswer>()
+    const request = broker.connection.request(subject, data, { headers, timeout: attemptMs })
+    answer = (await orLost(broker, request, subject)).json<StreamAnswer>()
   } catch (thrown) {
     throw brokerFailure(thrown, subject)
   }
   if (answer.error !== undefined) throw refusalFailure(answer.error, subject)
   return { sequence: answer.seq, duplicate: answer.duplicate ?? false }
+}
+
+/** A message or an acknowledgement that was under way when the connection broke will not come any more: no use in waiting. */
+async function orLost(broker: Broker, request: Promise<Msg>, subject: string): Promise<Msg> {
+  const lost = Promise.withResolvers<never>()
+  const off = broker.onReconnect(() =>
+    lost.reject(new Retryable('CONNECTION_LOST', `the connection broke before ${subject} was acknowledged`)),
+  )
+  try {
+    return await Promise.race([request, lost.promise])
+  } finally {
+    off()
+  }
 }
 
 function refuseTooLarge({ connection }: Broker, subject: string, data: Uint8Array): void {

@@ -25,7 +25,8 @@ export function escapeToken(token: string): string {
 export const unescapeToken = (token: string): string => decodeURIComponent(token)
 
 export function subjectOf(event: Pick<AnyEvent, 'subject'>, key: string | string[]): string {
-  return [event.subject, ...[key].flat().map(escapeToken)].join('.')
+  const tokens = typeof key === 'string' ? [key] : key.length === 0 ? [''] : key
+  return [event.subject, ...tokens.map(escapeToken)].join('.')
 }
 
 export function keyOf(event: Pick<AnyEvent, 'subject'>, subject: string): string {

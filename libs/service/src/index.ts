@@ -1,5 +1,6 @@
 export { defineService, type RunningService, type Service, type ServiceContext } from './define.ts'
 export { describeEnv, type EnvKey } from './describe.ts'
+export { startLoop, type Loop, type LoopOptions } from './loop.ts'
 export { parseConfig, type Env } from './parse-config.ts'
 export { defaultPorts, envPrefix } from './ports.ts'
 export { runStandalone } from './standalone.ts'

@@ -7,6 +7,7 @@ import type { ServiceName } from '@pitcrew/contracts'
 import { connectMessaging, provisionStreams, type Messaging } from '@pitcrew/messaging'
 import { sayOnce } from './chosen.ts'
 import { containersFor } from './docker.ts'
+import { ownerLabel } from './orphans.ts'
 import { testTelemetry } from './telemetry.ts'
 
 export const natsImage = 'nats:2.14-alpine'
@@ -51,6 +52,7 @@ async function containerBroker(): Promise<TestBroker> {
   const container = await new GenericContainer(natsImage)
     .withCommand(['--jetstream', '--store_dir', '/tmp/jetstream'])
     .withExposedPorts(4222)
+    .withLabels(ownerLabel)
     .withWaitStrategy(Wait.forLogMessage('Server is ready'))
     .start()
   return {

@@ -2,6 +2,7 @@
 import { openDatabase } from '@pitcrew/database'
 import { containersFor } from './docker.ts'
 import { sayOnce } from './chosen.ts'
+import { ownerLabel } from './orphans.ts'
 
 export const postgresImage = 'postgres:17-alpine'
 
@@ -76,6 +77,7 @@ async function startServer(): Promise<Server> {
   const { PostgreSqlContainer } = await import('@testcontainers/postgresql')
   // Nothing here has to outlive a power cut, and without syncing the tests are several times faster.
   const container = await new PostgreSqlContainer(postgresImage)
+    .withLabels(ownerLabel)
     .withCommand(['postgres', '-c', 'fsync=off', '-c', 'full_page_writes=off'])
     .start()
   return { url: container.getConnectionUri(), stop: () => container.stop() }

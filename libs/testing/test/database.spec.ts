@@ -130,6 +130,11 @@ describe.each(engines)('%s', (kind, start) => {
     expect(await database.query('select 1 as one')).toEqual([{ one: 1 }])
   })
 
+  test('a transaction that is over is refused instead of falling into the next one', async () => {
+    const leaked = await database.transaction(async (tx) => tx)
+    await expect(leaked.query('select 1')).rejects.toMatchObject({ kind: 'terminal', code: 'TRANSACTION_OVER' })
+  })
+
   test('N8 an exclusion constraint lets one of many bookings of the same bay through', async () => {
     await migrate(database, {
       schema: 'garage',

@@ -1,8 +1,8 @@
 import { Retryable, toFailure } from '@pitcrew/errors'
-import type { Messaging } from '@pitcrew/messaging'
+import { partitionOf, type Messaging } from '@pitcrew/messaging'
 import type { View, WorkflowState } from '@pitcrew/workflow'
 import { encode, unwrap, type Request } from './inbox.ts'
-import { inboxSubject, partitionOf } from './streams.ts'
+import { inboxSubject } from './streams.ts'
 
 type WithoutOp<T> = T extends { op: string } ? Omit<T, 'op'> : never
 type Ask<Op extends Request['op']> = WithoutOp<Extract<Request, { op: Op }>>

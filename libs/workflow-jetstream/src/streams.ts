@@ -21,13 +21,6 @@ export const inboxSubject = (partition: number): string => `workflow.inbox.${par
 
 const partitionsKey = 'pitcrew-partitions'
 
-/** FNV-1a, 32 bits, over UTF-16 code units: http://www.isthe.com/chongo/tech/comp/fnv/ */
-export function partitionOf(workflowId: string, partitions: number): number {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < workflowId.length; i++) hash = Math.imul(hash ^ workflowId.charCodeAt(i), 0x01000193)
-  return (hash >>> 0) % partitions
-}
-
 /** Makes the streams if they are not there. @throws Terminal PARTITIONS_DIFFER */
 export async function provisionWorkflowStreams(
   connection: NatsConnection,

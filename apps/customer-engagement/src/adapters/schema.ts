@@ -1,4 +1,5 @@
 import type { SchemaMigrations } from '@pitcrew/database'
+import { outboxTable } from '@pitcrew/outbox'
 
 /**
  * Everything that names or reaches a person, or that a person wrote, is in a bytea column and sealed under the key of that
@@ -96,14 +97,7 @@ export const schema: SchemaMigrations = {
           comment bytea,
           at timestamptz not null
         );
-        create table engagement.outbox (
-          position bigint generated always as identity primary key,
-          event text not null,
-          event_id text not null unique,
-          key text not null,
-          message jsonb not null,
-          trace jsonb not null
-        );`,
+        ${outboxTable('engagement')}`,
     },
   ],
 }

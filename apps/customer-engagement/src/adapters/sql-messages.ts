@@ -5,14 +5,14 @@
  *    is at least once, with the same Message-ID. That window is one statement wide.
  * 3. Every settled or deferred message is told to the world by the transaction that settles it.
  */
-import type { engagement } from '@pitcrew/contracts'
+import { events, type engagement } from '@pitcrew/contracts'
 import type { Database, Sql } from '@pitcrew/database'
 import { Terminal } from '@pitcrew/errors'
+import { enqueue } from '@pitcrew/outbox'
 import type { Round } from '../domain/conversation.ts'
 import { recordOf, type FailedAttempt, type Message } from '../domain/message.ts'
 import type { Claim, Messages } from '../ports.ts'
 import { insertMessage, instant, messageOf, type MessageRow } from './message-row.ts'
-import { putEvent } from './outbox.ts'
 import type { PersonKeys } from './person-keys.ts'
 
 export class SqlMessages implements Messages {
@@ -167,6 +167,7 @@ async function recordAttempt(
 }
 
 async function tell(tx: Sql, message: Message): Promise<void> {
-  const eventId = `${message.messageId}:${message.status}`
-  await putEvent(tx, { event: 'messageSent', eventId, key: message.caseId, message: { message: recordOf(message) } })
+  const id = `${message.messageId}:${message.status}`
+  const told = { message: recordOf(message) }
+  await enqueue(tx, 'engagement', { event: events.messageSent, id, key: message.caseId, message: told })
 }

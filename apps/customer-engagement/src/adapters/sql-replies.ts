@@ -1,11 +1,11 @@
 /** Answers, once each, with the event that tells of them in the same transaction. */
-import type { engagement, scheduling } from '@pitcrew/contracts'
+import { events, type engagement, type scheduling } from '@pitcrew/contracts'
 import type { Database, Sql } from '@pitcrew/database'
+import { enqueue } from '@pitcrew/outbox'
 import { stableId, type Message } from '../domain/message.ts'
 import { answerOffer, type Answer, type OfferState, type Outcome } from '../domain/reply.ts'
 import type { Feedback, Replies } from '../ports.ts'
 import { instant } from './message-row.ts'
-import { putEvent } from './outbox.ts'
 import type { PersonKeys } from './person-keys.ts'
 
 export class SqlReplies implements Replies {
@@ -132,7 +132,7 @@ async function tellReply(
   reply: { replyId: string; kind: engagement.ReplyKind; preference?: scheduling.Preference; at: number },
 ): Promise<void> {
   const message: engagement.ReplyReceived = { ...reply, caseId, vehicleId, messageId, at: instant(reply.at)! }
-  await putEvent(tx, { event: 'replyReceived', eventId: reply.replyId, key: caseId, message })
+  await enqueue(tx, 'engagement', { event: events.replyReceived, id: reply.replyId, key: caseId, message })
 }
 
 async function tellFeedback(
@@ -150,5 +150,5 @@ async function tellFeedback(
     comment,
     at: instant(given.at)!,
   }
-  await putEvent(tx, { event: 'feedbackReceived', eventId: feedbackId, key: caseId, message })
+  await enqueue(tx, 'engagement', { event: events.feedbackReceived, id: feedbackId, key: caseId, message })
 }

@@ -1,7 +1,7 @@
 import fastifySwagger from '@fastify/swagger'
 import fastifySwaggerUi from '@fastify/swagger-ui'
 import { Terminal } from '@pitcrew/errors'
-import { extractTrace, inSpan, type Telemetry } from '@pitcrew/observability'
+import { extractTrace, inSpan, SpanKind, type Telemetry } from '@pitcrew/observability'
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Clients } from '../adapters/clients.ts'
 import { requireRole, type ApiKeys } from '../domain/api-keys.ts'
@@ -25,7 +25,8 @@ export interface GatewayParts {
 const local: Caller = { subject: 'operator', role: 'admin' }
 
 export async function gatewayApp(parts: GatewayParts): Promise<FastifyInstance> {
-  const app = fastify({ bodyLimit: parts.maxBodyBytes })
+  // A signed link is longer than the router expects of an id.
+  const app = fastify({ bodyLimit: parts.maxBodyBytes, routerOptions: { maxParamLength: 1_024 } })
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
     done(null, body),
   )
@@ -80,7 +81,9 @@ function addRoute(
         body: (request.body ?? {}) as Asked['body'],
         caller: who,
       }
-      return reply.send(await inSpan(telemetry, `${method} ${path}`, { parent }, () => route.handle(asked)))
+      return reply.send(
+        await inSpan(telemetry, `${method} ${path}`, { kind: SpanKind.SERVER, parent }, () => route.handle(asked)),
+      )
     },
   })
 }

@@ -1,8 +1,8 @@
-import { manufacturing, type vehicle } from '@pitcrew/contracts'
+import { events, type manufacturing, type vehicle } from '@pitcrew/contracts'
 import type { Database, Sql } from '@pitcrew/database'
+import { enqueue } from '@pitcrew/outbox'
 import { opensOrJoins } from '../domain/capa-rule.ts'
 import type { Failure } from '../domain/failure.ts'
-import { announce } from './outbox.ts'
 import { capaReport, joinOrOpen } from './capa-store.ts'
 import { ensureVehicle } from './exposure.ts'
 import { failureFrom, type FailureRow } from './rows.ts'
@@ -26,8 +26,13 @@ export async function recordFailure(
       opened,
     ])
     if (opened) {
-      const message = manufacturing.CapaOpened.toJSON({ capa: await capaReport(tx, capaId, at) })
-      await announce(tx, 'capaOpened', capaId, `capa-opened:${capaId}`, message)
+      const message = { capa: await capaReport(tx, capaId, at) }
+      await enqueue(tx, 'manufacturing', {
+        event: events.capaOpened,
+        key: capaId,
+        id: `capa-opened:${capaId}`,
+        message,
+      })
     }
     return { failureId: record.failureId, capaId, capaOpened: opened }
   })

@@ -1,4 +1,5 @@
 import type { SchemaMigrations } from '@pitcrew/database'
+import { outboxTable } from '@pitcrew/outbox'
 
 export const manufacturingSchema: SchemaMigrations = {
   schema: 'manufacturing',
@@ -59,15 +60,7 @@ export const manufacturingSchema: SchemaMigrations = {
         create index failure_capa on manufacturing.failure (capa_id);
         create index failure_at on manufacturing.failure (at);
 
-        create table manufacturing.outbox (
-          id bigint generated always as identity primary key,
-          event text not null,
-          key text not null,
-          message_id text not null unique,
-          message jsonb not null,
-          trace jsonb not null
-        );
-      `,
+        ${outboxTable('manufacturing')}`,
     },
   ],
 }

@@ -1,15 +1,14 @@
+import { events } from '@pitcrew/contracts'
 import type { Sql } from '@pitcrew/database'
+import { enqueue } from '@pitcrew/outbox'
 import { claimsOf, toMessage, type Booking } from '../domain/booking.ts'
 import { expiring, type Change } from '../domain/booking-changes.ts'
 import type { Clock } from '../domain/ports.ts'
 import { insertBooking, lockBooking, updateBooking } from './booking-rows.ts'
 import { claimsMore, lapsedInTheWay, writeClaims } from './claims.ts'
-import { enqueue } from './outbox.ts'
 
 export interface WriterParts {
   now: Clock
-  /** Trace headers of the work under way. */
-  trace: () => Record<string, string>
 }
 
 /**
@@ -29,12 +28,11 @@ export async function writeChange(
   await (before === undefined ? insertBooking(tx, booking) : updateBooking(tx, booking))
   await writeClaims(tx, before, booking)
   if (announce !== undefined) {
-    await enqueue(tx, {
+    await enqueue(tx, 'scheduling', {
       id: `${booking.bookingId}:${version}`,
-      event: 'bookingChanged',
+      event: events.bookingChanged,
       key: booking.caseId,
       message: { booking: toMessage(booking), reason: announce },
-      trace: parts.trace(),
     })
   }
   return booking

@@ -1,4 +1,5 @@
 import type { SchemaMigrations } from '@pitcrew/database'
+import { outboxTable } from '@pitcrew/outbox'
 
 /**
  * What the schema itself guarantees, whatever the code above it does:
@@ -85,15 +86,7 @@ create table scheduling.dealer_cursor (
 );
 insert into scheduling.dealer_cursor (cursor) values ('');
 
-create table scheduling.outbox (
-  position bigint generated always as identity primary key,
-  message_id text not null unique,
-  event text not null,
-  key text not null,
-  message jsonb not null,
-  trace jsonb not null
-);
-`
+${outboxTable('scheduling')}`
 
 export const schedulingSchema: SchemaMigrations = {
   schema: 'scheduling',

@@ -1,10 +1,11 @@
+import { events, type EventType } from '@pitcrew/contracts'
 import type { Database, Sql } from '@pitcrew/database'
 import { toFailure } from '@pitcrew/errors'
+import { enqueue } from '@pitcrew/outbox'
 import type { Booking } from '../domain/booking.ts'
 import { visited, type VisitOutcome, type VisitReport } from '../domain/visit.ts'
 import { lockBooking } from './booking-rows.ts'
 import { writeChange, type WriterParts } from './booking-writer.ts'
-import { enqueue } from './outbox.ts'
 
 interface VisitParts extends WriterParts {
   warn: (message: string, fields: Record<string, unknown>) => void
@@ -41,7 +42,8 @@ async function recordVisit(parts: VisitParts, tx: Sql, report: VisitReport): Pro
     booking = await writeChange(parts, tx, booking, { booking: { ...next, version: booking.version }, announce })
   }
   for (const { id, type, message } of outcome.events) {
-    await enqueue(tx, { id, event: type, key: booking.caseId, message, trace: parts.trace() })
+    const event: EventType<typeof message> = events[type]
+    await enqueue(tx, 'scheduling', { id, event, key: booking.caseId, message })
   }
 }
 

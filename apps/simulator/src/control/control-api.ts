@@ -1,6 +1,6 @@
 /** The simulator's own door: what there is, new vehicles with a fault laid over, trouble for the telematics API. */
 import type { AddressInfo } from 'node:net'
-import { statusOf, Terminal, toFailure } from '@pitcrew/errors'
+import { problemOf, Terminal } from '@pitcrew/errors'
 import fastify from 'fastify'
 import { z } from 'zod'
 import { faults } from '../faults/index.ts'
@@ -76,13 +76,8 @@ export async function startControlApi(options: ControlOptions): Promise<{ port: 
   })
 
   app.setErrorHandler((error, _request, reply) => {
-    const { statusCode, message } = error as { statusCode?: number; message: string }
-    const failure =
-      statusCode !== undefined && statusCode < 500 ? new Terminal('BAD_REQUEST', message) : toFailure(error)
-    const { http } = statusOf(failure)
-    const { code, hint } = failure
-    const problem = { type: 'about:blank', title: code, status: http, detail: failure.message, code, hint }
-    return reply.code(http).type('application/problem+json').send(JSON.stringify(problem))
+    const { status, headers, body } = problemOf(error)
+    return reply.code(status).headers(headers).send(JSON.stringify(body))
   })
 
   await app.listen({ host: options.host, port: options.port })

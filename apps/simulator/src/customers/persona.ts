@@ -1,4 +1,5 @@
 /** How simulated customers behave. Pure: an address and a mail decide everything, so a run can be repeated. */
+import { seededRandom } from '../vehicles/random.ts'
 
 export type Persona = 'accepts' | 'declines' | 'other-time' | 'silent' | 'slow'
 
@@ -39,12 +40,5 @@ export function reactionOf(
 /** Milliseconds between the mail and the reaction: three quarters to five quarters of the usual, by the address. */
 export function delayOf(address: string, usualMs: number): number {
   const patience = personaOf(address) === 'slow' ? 10 : 1
-  return Math.round(usualMs * patience * (0.75 + 0.5 * fraction(address)))
-}
-
-/** FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/) of the text, scaled to [0, 1). */
-function fraction(text: string): number {
-  let hash = 0x811c9dc5
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0
-  return hash / 2 ** 32
+  return Math.round(usualMs * patience * (0.75 + 0.5 * seededRandom(address)()))
 }

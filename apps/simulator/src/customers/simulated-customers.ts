@@ -44,6 +44,7 @@ export function simulatedCustomers(options: SimulatedCustomersOptions): Simulate
     await delay(delayOf(address, reactionMs), undefined, { signal: ended.signal })
     const status = await pressLink(url, reaction, { tries, signal: ended.signal })
     pressed.push({ address, action: reaction.action, status })
+    if (status >= 400) logger.warn('a link did not work for a simulated customer', { action: reaction.action, status })
   }
 
   const off = sink.onMail((mail) => {

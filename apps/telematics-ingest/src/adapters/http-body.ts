@@ -25,7 +25,7 @@ export async function decompressed(body: Buffer, encoding: string | undefined, m
   }
 }
 
-export function tooLarge(maxBytes: number): Terminal {
+function tooLarge(maxBytes: number): Terminal {
   return new Terminal('TOO_LARGE', `the body is larger than ${maxBytes} bytes, which is the most that is taken`, {
     hint: 'send fewer frames in one request, or use the gRPC stream',
   })

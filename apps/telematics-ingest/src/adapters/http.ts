@@ -1,10 +1,10 @@
 import { telemetry, vehicle } from '@pitcrew/contracts'
-import { statusOf, Terminal, toFailure, type Failure } from '@pitcrew/errors'
-import { extractTrace, inSpan, type Telemetry } from '@pitcrew/observability'
+import { problemOf, Terminal } from '@pitcrew/errors'
+import { extractTrace, inSpan, SpanKind, type Telemetry } from '@pitcrew/observability'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Intake } from '../handlers/accept-frames.ts'
 import type { RegisterVehicle } from '../handlers/register-vehicle.ts'
-import { decompressed, framesOf, parseJson, tooLarge } from './http-body.ts'
+import { decompressed, framesOf, parseJson } from './http-body.ts'
 
 export interface HttpDoor {
   intake: Intake
@@ -41,7 +41,7 @@ export function httpDoor({ intake, register, maxBytes, telemetry: observed }: Ht
     return reply.code(204).send()
   })
 
-  app.setErrorHandler((error, _request, reply) => sendProblem(reply, asFailure(error, maxBytes)))
+  app.setErrorHandler((error, _request, reply) => sendProblem(reply, error))
   app.setNotFoundHandler((request, reply) =>
     sendProblem(
       reply,
@@ -56,31 +56,13 @@ export function httpDoor({ intake, register, maxBytes, telemetry: observed }: Ht
 function traced<T>(observed: Telemetry, request: FastifyRequest, fn: () => Promise<T>): Promise<T> {
   const headers = request.headers as Record<string, string | undefined>
   const parent = extractTrace({ get: (key) => headers[key] })
-  return inSpan(observed, `${request.method} ${request.routeOptions.url}`, { parent }, fn)
+  return inSpan(observed, `${request.method} ${request.routeOptions.url}`, { kind: SpanKind.SERVER, parent }, fn)
 }
 
 const mediaType = (request: FastifyRequest) =>
   (request.headers['content-type'] ?? 'application/json').split(';')[0]!.trim().toLowerCase()
 
-function asFailure(error: unknown, maxBytes: number): Failure {
-  const { code, statusCode } = error as { code?: string; statusCode?: number }
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge(maxBytes)
-  if (code?.startsWith('FST_') && statusCode !== undefined && statusCode < 500)
-    return new Terminal('BAD_REQUEST', Error.isError(error) ? error.message : code, { cause: error })
-  return toFailure(error)
-}
-
-async function sendProblem(reply: FastifyReply, failure: Failure): Promise<FastifyReply> {
-  const { http } = statusOf(failure)
-  if (failure.kind === 'retryable')
-    reply.header('retry-after', Math.max(1, Math.ceil((failure.afterMs ?? 1000) / 1000)))
-  const problem = {
-    type: 'about:blank',
-    title: failure.code,
-    status: http,
-    detail: failure.message,
-    code: failure.code,
-    hint: failure.hint,
-  }
-  return reply.code(http).type('application/problem+json').send(JSON.stringify(problem))
+function sendProblem(reply: FastifyReply, error: unknown): FastifyReply {
+  const { status, headers, body } = problemOf(error)
+  return reply.code(status).headers(headers).send(JSON.stringify(body))
 }

@@ -1,4 +1,5 @@
 import type { SchemaMigrations } from '@pitcrew/database'
+import { outboxTable } from '@pitcrew/outbox'
 
 export const ingestSchema: SchemaMigrations = {
   schema: 'ingest',
@@ -19,13 +20,6 @@ export const ingestSchema: SchemaMigrations = {
         );
         create unique index vehicle_vin on ingest.vehicle (vin) where vin <> '';
 
-        create table ingest.outbox (
-          position bigint generated always as identity primary key,
-          id text not null default gen_random_uuid()::text,
-          vehicle text not null,
-          created_at timestamptz not null default now()
-        );
-
         create table ingest.quarantined (
           id text primary key,
           vehicle_id text not null,
@@ -40,7 +34,7 @@ export const ingestSchema: SchemaMigrations = {
           cursor text not null,
           moved_at timestamptz not null default now()
         );
-      `,
+        ${outboxTable('ingest')}`,
     },
   ],
 }

@@ -1,7 +1,9 @@
-import { vehicle } from '@pitcrew/contracts'
+import { randomUUID } from 'node:crypto'
+import { events, type vehicle } from '@pitcrew/contracts'
 import type { Database } from '@pitcrew/database'
 import { Terminal, toFailure } from '@pitcrew/errors'
-import type { Outbox, VehicleRegistry } from '../handlers/ports.ts'
+import { enqueue } from '@pitcrew/outbox'
+import type { VehicleRegistry } from '../handlers/ports.ts'
 
 interface VehicleRow {
   vehicle_id: string
@@ -23,7 +25,7 @@ const upsert = `
     is distinct from (excluded.vin, excluded.model, excluded.model_year, excluded.build_month, excluded.plant, excluded.in_service_date)
   returning vehicle_id`
 
-export function vehicleRegistry(database: Database): VehicleRegistry & Outbox {
+export function vehicleRegistry(database: Database): VehicleRegistry {
   return {
     async register(given) {
       const { vehicleId, vin, model, modelYear, buildMonth, plant, inServiceDate } = given
@@ -32,9 +34,8 @@ export function vehicleRegistry(database: Database): VehicleRegistry & Outbox {
         return await database.transaction(async (tx) => {
           const changed = await tx.query(upsert, values)
           if (changed.length === 0) return { changed: false }
-          await tx.query('insert into ingest.outbox (vehicle) values ($1)', [
-            JSON.stringify(vehicle.Vehicle.toJSON(given)),
-          ])
+          const event = { event: events.vehicleRegistered, key: vehicleId, id: randomUUID(), message: given }
+          await enqueue(tx, 'ingest', event)
           return { changed: true }
         })
       } catch (thrown) {
@@ -46,16 +47,6 @@ export function vehicleRegistry(database: Database): VehicleRegistry & Outbox {
         limit,
       ])
       return rows.map(vehicleOf)
-    },
-    async pending(limit) {
-      const rows = await database.query<{ id: string; vehicle: string }>(
-        'select id, vehicle from ingest.outbox order by position limit $1',
-        [limit],
-      )
-      return rows.map((row) => ({ id: row.id, vehicle: vehicle.Vehicle.fromJSON(JSON.parse(row.vehicle)) }))
-    },
-    async done(ids) {
-      await database.query('delete from ingest.outbox where id = any($1::text[])', [ids])
     },
   }
 }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { telemetry } from '@pitcrew/contracts'
 import { defaultFrameLimits } from './frame-limits.ts'
-import { partitionOf } from './partition.ts'
 import { sortBatch } from './sort-batch.ts'
 
 const now = Date.UTC(2026, 0, 15, 12)
@@ -18,11 +17,6 @@ const sort = (raws: telemetry.RawFrame[], seen = new Set<string>()) =>
   sortBatch(raws, now, defaultFrameLimits, (_, id) => seen.has(id))
 
 describe('sorting a batch', () => {
-  test('N2 keys frames by partition and vehicle', () => {
-    const [frame] = sort([raw('v.1', 50)]).frames
-    expect(frame!.key).toEqual([String(partitionOf('v.1')), 'v.1'])
-  })
-
   test('N1 the same moment with the same content is one frame, in a batch and over batches', () => {
     const first = sort([raw('v1', 50), raw('v1', 50), raw('v1', 51), raw('v2', 50)])
     expect(first).toMatchObject({ duplicateFrames: 1, quarantine: [] })

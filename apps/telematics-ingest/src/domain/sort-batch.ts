@@ -2,11 +2,9 @@ import type { telemetry } from '@pitcrew/contracts'
 import { frameIdentity, rawFrameIdentity } from './frame-identity.ts'
 import type { FrameLimits } from './frame-limits.ts'
 import { normaliseFrame } from './normalise-frame.ts'
-import { partitionOf } from './partition.ts'
 import { quarantined, quarantineKey } from './quarantine.ts'
 
 export interface FrameToPublish {
-  key: [partition: string, vehicleId: string]
   message: telemetry.Frame
   id: string
 }
@@ -46,7 +44,7 @@ export function sortBatch(
         continue
       }
       inBatch.add(id)
-      sorted.frames.push({ key: [String(partitionOf(raw.vehicleId)), raw.vehicleId], message: result.frame, id })
+      sorted.frames.push({ message: result.frame, id })
     }
     if (result.refusals.length > 0) setAside(sorted, raw, result.refusals, now, result.kind === 'refused')
   }

@@ -5,12 +5,12 @@
  *    its frames are then recognised by their identity.
  * 3. A frame is remembered as seen only after its acknowledgement.
  */
-import { events, type telemetry } from '@pitcrew/contracts'
+import { events, telemetryPartitions, type telemetry } from '@pitcrew/contracts'
 import { Retryable, toFailure } from '@pitcrew/errors'
-import type { Messaging } from '@pitcrew/messaging'
+import { partitionOf, type Messaging } from '@pitcrew/messaging'
 import type { FrameLimits } from '../domain/frame-limits.ts'
 import { recentFrames } from '../domain/recent-frames.ts'
-import { sortBatch } from '../domain/sort-batch.ts'
+import { sortBatch, type FrameToPublish } from '../domain/sort-batch.ts'
 import type { IngestMetrics } from '../metrics.ts'
 import type { InFlight } from './in-flight.ts'
 import type { QuarantineStore } from './ports.ts'
@@ -50,7 +50,7 @@ export function createIntake(parts: IntakeParts): Intake {
       await messaging.publishMany(events.readingQuarantined, batch.quarantine)
       await quarantine.keep(batch.quarantine)
     }
-    const acks = frames.length > 0 ? await messaging.publishMany(events.frameReceived, frames) : []
+    const acks = frames.length > 0 ? await messaging.publishMany(events.frameReceived, frames.map(keyed)) : []
     for (const { message, id } of frames) recent.add(message.vehicleId, id)
     const fresh = frames.filter((_, i) => !acks[i]!.duplicate)
     return {
@@ -85,6 +85,12 @@ export function createIntake(parts: IntakeParts): Intake {
       return take(door, frames)
     },
   }
+}
+
+/** A vehicle's frames stay together, where whoever holds the partition keeps its state. */
+function keyed({ message, id }: FrameToPublish) {
+  const { vehicleId } = message
+  return { key: [String(partitionOf(vehicleId, telemetryPartitions)), vehicleId], message, id }
 }
 
 /** `work` goes on when the time is over; its end is then of no interest. */

@@ -14,12 +14,6 @@ export interface VehicleRegistry {
   list(limit: number): Promise<vehicle.Vehicle[]>
 }
 
-/** Events that a transaction decided to publish, oldest first. */
-export interface Outbox {
-  pending(limit: number): Promise<{ id: string; vehicle: vehicle.Vehicle }[]>
-  done(ids: readonly string[]): Promise<void>
-}
-
 /** Where the reading of each telematics API stands. */
 export interface FeedCursors {
   /** '' for one that was never read. */

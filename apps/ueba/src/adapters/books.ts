@@ -1,9 +1,9 @@
-import { ueba } from '@pitcrew/contracts'
+import { events } from '@pitcrew/contracts'
 import type { Database, Sql } from '@pitcrew/database'
+import { enqueue } from '@pitcrew/outbox'
 import type { Books, Turn } from '../handlers/turn.ts'
 import { appendEntries, takePen, unseenIds } from './audit-log.ts'
 import { loadStates, saveAgents, saveBaselines, saveFinding } from './behaviour.ts'
-import { announce } from './outbox.ts'
 
 /** `committed` is called after each turn, when there may be something to publish. */
 export function sqlBooks(database: Database, committed: () => void): Books {
@@ -32,11 +32,12 @@ function behaviourOf(tx: Sql): Omit<Turn, 'unseen' | 'append'> {
     saveBaselines: (baselines, platform) => saveBaselines(tx, baselines, platform),
     async raise(finding) {
       await saveFinding(tx, finding)
-      await announce(tx, 'findingRaised', finding.actor, `finding:${finding.findingId}`, ueba.Finding.toJSON(finding))
+      const id = `finding:${finding.findingId}`
+      await enqueue(tx, 'ueba', { event: events.findingRaised, key: finding.actor, id, message: finding })
     },
     announceBlocked: (message, id) =>
-      announce(tx, 'agentBlocked', message.actor, id, ueba.AgentBlocked.toJSON(message)),
+      enqueue(tx, 'ueba', { event: events.agentBlocked, key: message.actor, id, message }),
     announceReleased: (message, id) =>
-      announce(tx, 'agentReleased', message.actor, id, ueba.AgentReleased.toJSON(message)),
+      enqueue(tx, 'ueba', { event: events.agentReleased, key: message.actor, id, message }),
   }
 }

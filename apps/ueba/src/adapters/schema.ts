@@ -1,4 +1,5 @@
 import type { SchemaMigrations } from '@pitcrew/database'
+import { outboxTable } from '@pitcrew/outbox'
 
 export const uebaSchema: SchemaMigrations = {
   schema: 'ueba',
@@ -53,15 +54,7 @@ export const uebaSchema: SchemaMigrations = {
         );
         create index finding_at on ueba.finding (at);
 
-        create table ueba.outbox (
-          id bigint generated always as identity primary key,
-          event text not null,
-          key text not null,
-          message_id text not null unique,
-          message jsonb not null,
-          trace jsonb not null
-        );
-      `,
+        ${outboxTable('ueba')}`,
     },
   ],
 }

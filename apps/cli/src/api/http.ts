@@ -1,0 +1,73 @@
+import { Cancelled, Retryable, Terminal, type Failure } from '@pitcrew/errors'
+
+export interface HttpOptions {
+  /** API key, for a platform that asks for one. */
+  token?: string
+  signal?: AbortSignal
+}
+
+const timeoutMs = 15_000
+
+/** One JSON request. An answer that is a problem (RFC 9457) is thrown as the failure that it tells of. */
+export async function askJson(
+  url: string,
+  { method = 'GET', body, token, signal }: HttpOptions & { method?: 'GET' | 'POST'; body?: unknown } = {},
+): Promise<unknown> {
+  const limit = AbortSignal.timeout(timeoutMs)
+  const headers = {
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  }
+  let status: number
+  let text: string
+  try {
+    const response = await fetch(url, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    })
+    status = response.status
+    text = await response.text()
+  } catch (cause) {
+    if (signal?.aborted) throw new Cancelled('CANCELLED', 'it was interrupted', { cause })
+    throw unreachable(url, cause)
+  }
+  if (status >= 400) throw problem(url, status, text)
+  return text === '' ? {} : parse(url, text)
+}
+
+export function unreachable(url: string, cause: unknown): Retryable {
+  return new Retryable('PLATFORM_UNREACHABLE', `nothing answers at ${new URL(url).origin}`, {
+    cause,
+    hint: './pitcrew up starts a platform; --url or PITCREW_URL names another',
+  })
+}
+
+function parse(url: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new Terminal('NOT_PITCREW', `${new URL(url).origin} answers, but not as Pitcrew's gateway does`, {
+      cause,
+      hint: 'check --url or PITCREW_URL',
+    })
+  }
+}
+
+function problem(url: string, status: number, text: string): Failure {
+  const { code, detail, title, hint } = problemOf(text)
+  const message = detail ?? title ?? `${new URL(url).pathname} was answered ${status}`
+  const options = { hint, details: { status } }
+  if (status >= 500 || status === 429) return new Retryable(code ?? 'PLATFORM_FAILED', message, options)
+  return new Terminal(code ?? 'REFUSED', message, options)
+}
+
+function problemOf(text: string): { code?: string; detail?: string; title?: string; hint?: string } {
+  try {
+    const parsed: unknown = JSON.parse(text)
+    return typeof parsed === 'object' && parsed !== null ? parsed : {}
+  } catch {
+    return {} // not a problem document; the status tells
+  }
+}

@@ -1,0 +1,35 @@
+/** The telemetry door: POST /v1/telemetry of telematics-ingest. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { telemetry } from '@pitcrew/contracts'
+import { toFailure } from '@pitcrew/errors'
+import type { SignalFrame } from '@pitcrew/signals'
+import { askJson } from './http.ts'
+
+/** How long a door that is full or away is tried again. */
+const patienceMs = 30_000
+
+/** One batch of a vehicle; resolves when it is durable. Sent again it would count as duplicates, so a retry is safe. */
+export async function postFrames(
+  ingestUrl: string,
+  vehicleId: string,
+  frames: readonly SignalFrame[],
+  signal?: AbortSignal,
+): Promise<telemetry.PublishResponse> {
+  const body = { frames: frames.map((frame) => rawFrame(vehicleId, frame)) }
+  const deadline = Date.now() + patienceMs
+  for (let waitMs = 100; ; waitMs = Math.min(2 * waitMs, 3_000)) {
+    try {
+      const answer = await askJson(`${ingestUrl}/v1/telemetry`, { method: 'POST', body, signal })
+      return telemetry.PublishResponse.fromJSON(answer)
+    } catch (error) {
+      const failure = toFailure(error)
+      if (failure.kind !== 'retryable' || Date.now() + waitMs > deadline) throw failure
+      await pause(waitMs, undefined, { signal })
+    }
+  }
+}
+
+function rawFrame(vehicleId: string, { timeMs, values, dtcs }: SignalFrame): telemetry.RawFrame {
+  const readings = Object.entries(values).map(([name, value]) => ({ name, value, unit: '' }))
+  return { vehicleId, deviceTimeMs: timeMs, readings, dtcs: dtcs ?? [], hasDtcs: dtcs !== undefined }
+}

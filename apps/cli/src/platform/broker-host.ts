@@ -1,0 +1,137 @@
+/**
+ * The nats-server of an all-in-one, with an identity for each service.
+ *
+ * 1. A server that ends unasked is started again on the same store and port; the services reconnect by themselves.
+ * 2. When it ends again and again (its disk is full, say), the platform is told and stops: half a platform helps nobody.
+ */
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import {
+  ensureIdentities,
+  findNatsServer,
+  startBroker,
+  type Broker,
+  type BrokerUser,
+  type Identity,
+} from '@pitcrew/broker'
+import { events, services, type ServiceName } from '@pitcrew/contracts'
+import { toFailure, type Failure } from '@pitcrew/errors'
+import { permissionsFor, type AnyEvent } from '@pitcrew/messaging'
+import type { Logger } from '@pitcrew/observability'
+import { envPrefix } from '@pitcrew/service'
+import { binDir } from './checkout.ts'
+
+export interface BrokerHost {
+  url: string
+  /** Names of environment variables with the seed of each service. */
+  seeds: Record<string, string>
+  provisionerSeed: string | undefined
+  words: string
+  /** Ends the server as a crash would; it comes back by itself. */
+  crash(): void
+  stop(): Promise<void>
+}
+
+export interface BrokerHostOptions {
+  dataDir: string
+  port: number
+  monitorPort: number
+  env: Record<string, string | undefined>
+  logger: Logger
+  onProgress: (words: string) => void
+  /** The server cannot be kept up. */
+  onLost: (failure: Failure) => void
+}
+
+type User = ServiceName | 'provisioner'
+
+const attempts = 6
+
+export async function hostBroker(options: BrokerHostOptions): Promise<BrokerHost> {
+  const { dataDir, port, monitorPort, env, onProgress } = options
+  const server = await findNatsServer({
+    cacheDir: binDir,
+    env,
+    onProgress: ({ source, outcome, words }) =>
+      outcome === 'trying' && source !== 'path' && source !== 'cache' && onProgress(words),
+  })
+  const identities = await ensureIdentities<User>(join(dataDir, 'secrets'), [...services, 'provisioner'])
+  const start = () =>
+    startBroker({
+      executable: server.path,
+      storeDir: join(dataDir, 'nats'),
+      port,
+      monitorPort,
+      syncAlways: true,
+      users: usersOf(identities),
+    })
+  const kept = keepUp(await start(), start, options)
+  return {
+    url: kept.current().url,
+    seeds: Object.fromEntries(services.map((name) => [`NATS_NKEY_SEED_${envPrefix(name)}`, identities[name].seed])),
+    provisionerSeed: identities.provisioner.seed,
+    words: `nats-server ${server.version} (${server.source})`,
+    crash: () => kept.current().kill(),
+    stop: kept.stop,
+  }
+}
+
+function usersOf(identities: Record<User, Identity>): BrokerUser[] {
+  const ofServices = services.map((name): BrokerUser => {
+    const { publish, subscribe, allowResponses } = permissionsFor(name)
+    return {
+      nkey: identities[name].publicKey,
+      inboxPrefix: `_INBOX_${name}`,
+      permissions: {
+        publish: { allow: publish },
+        subscribe: { allow: [...subscribe, ...heard(name)] },
+        allowResponses,
+      },
+    }
+  })
+  return [...ofServices, { nkey: identities.provisioner.publicKey, inboxPrefix: '_INBOX_provisioner' }]
+}
+
+/** The gateway passes events on to people as they happen: it hears their subjects directly, without a consumer. */
+function heard(name: ServiceName): string[] {
+  if (name !== 'gateway') return []
+  const all: readonly Pick<AnyEvent, 'consumers' | 'subject'>[] = Object.values(events)
+  return all.filter(({ consumers }) => consumers.includes(name)).map(({ subject }) => `${subject}.>`)
+}
+
+function keepUp(first: Broker, start: () => Promise<Broker>, { logger, onLost }: BrokerHostOptions) {
+  let broker = first
+  let stopping = false
+  let restarting: Promise<void> = Promise.resolve()
+
+  async function restart(): Promise<void> {
+    for (let attempt = 1; !stopping; attempt++) {
+      try {
+        broker = await start()
+        logger.info('nats-server is back', { pid: broker.pid })
+        return watch()
+      } catch (error) {
+        const failure = toFailure(error)
+        logger.error('nats-server cannot be started again', { attempt, error: failure })
+        if (attempt === attempts) return onLost(failure)
+        await pause(200 * 2 ** attempt)
+      }
+    }
+  }
+  function watch(): void {
+    void broker.exited.then((exit) => {
+      if (stopping) return
+      logger.error('nats-server has ended unasked and is started again', { ...exit })
+      restarting = restart()
+    })
+  }
+  watch()
+  return {
+    current: () => broker,
+    async stop() {
+      stopping = true
+      await restarting
+      await broker.stop()
+    },
+  }
+}

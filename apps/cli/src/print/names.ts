@@ -1,0 +1,7 @@
+/** Names of the contracts' enums for people: `PHASE_IN_SERVICE` is IN_SERVICE, `VEHICLE_SYSTEM_FUEL_AIR` is fuel air. */
+const prefixes =
+  /^(PHASE|WORKFLOW_STATUS|URGENCY|VEHICLE_SYSTEM|CHANNEL|MESSAGE_KIND|MESSAGE_STATUS|BOOKING_STATUS|REPLY_KIND|PRIORITY)_/
+
+export const plain = (name: string): string => name.replace(prefixes, '')
+
+export const words = (name: string): string => plain(name).toLowerCase().replaceAll('_', ' ')

@@ -1,0 +1,60 @@
+import { Terminal, toFailure } from '@pitcrew/errors'
+import { Command, CommanderError } from 'commander'
+import { casesCommand } from './commands/cases.ts'
+import { demoCommand } from './commands/demo.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { downCommand } from './commands/down.ts'
+import { provisionCommand } from './commands/provision.ts'
+import { replayCommand } from './commands/replay.ts'
+import { runCommand } from './commands/run.ts'
+import { statusCommand } from './commands/status.ts'
+import { testCommand } from './commands/test.ts'
+import { upCommand } from './commands/up.ts'
+import { tellParent } from './platform/parent.ts'
+import { exitCodeOf, failureText } from './print/failure.ts'
+
+const examples = `
+Examples:
+  ./pitcrew up                       start everything on this machine, Ctrl-C ends it
+  ./pitcrew demo                     watch one vehicle from the first hot reading to the repaired car
+  ./pitcrew replay log.csv --format carobd --inject coolant-leak --speed max
+  ./pitcrew cases list               what is open, and why
+  ./pitcrew test                     every check and every test`
+
+export function program(): Command {
+  const pitcrew = new Command('pitcrew')
+    .description('Predictive maintenance for vehicle fleets: from telemetry to a repaired vehicle.')
+    .addHelpText('after', examples)
+    .enablePositionalOptions()
+  const commands = [upCommand, downCommand, demoCommand, replayCommand, statusCommand, casesCommand, doctorCommand]
+  for (const command of [...commands, runCommand, provisionCommand, testCommand]) pitcrew.addCommand(command())
+  throwInsteadOfExit(pitcrew)
+  return pitcrew
+}
+
+function throwInsteadOfExit(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: () => {} })
+  for (const one of command.commands) throwInsteadOfExit(one as Command)
+}
+
+/** Exit codes: 0 it worked, 1 it did not, 2 it was asked wrongly. */
+export async function runCli(args: readonly string[]): Promise<number> {
+  try {
+    await program().parseAsync([...args], { from: 'user' })
+    return Number(process.exitCode ?? 0)
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0
+    const failure = thrown instanceof CommanderError ? usageFailure(thrown, args) : toFailure(thrown)
+    process.stderr.write(failureText(failure))
+    const { code, message, hint } = failure
+    tellParent({ failed: { code, message, hint } })
+    return exitCodeOf(failure)
+  }
+}
+
+function usageFailure({ code, message }: CommanderError, args: readonly string[]): Terminal {
+  if (code === 'commander.help') return new Terminal('BAD_USAGE', 'no command was given', { hint: './pitcrew --help' })
+  const known = program().commands.find((command) => command.name() === args[0])
+  const hint = `./pitcrew ${known === undefined ? '' : `${known.name()} `}--help`
+  return new Terminal('BAD_USAGE', message.replace(/^error: /, ''), { hint })
+}

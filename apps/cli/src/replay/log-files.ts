@@ -1,0 +1,26 @@
+import { readdirSync, statSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { Terminal } from '@pitcrew/errors'
+
+/** The file, or the logs of the folder in the order of their names. Throws Terminal FILE_NOT_FOUND. */
+export function logFiles(path: string, callerDir: string): string[] {
+  const full = resolve(callerDir, path)
+  const stat = statSync(full, { throwIfNoEntry: false })
+  if (stat === undefined) throw notFound(`there is no file ${full}`, 'check the path; it is relative to where you are')
+  if (!stat.isDirectory()) return [full]
+  const logs = readdirSync(full)
+    .filter((name) => name.endsWith('.csv'))
+    .sort(naturally)
+  if (logs.length === 0) throw notFound(`${full} holds no logs: expected *.csv`, 'give a log, or a folder of logs')
+  return logs.map((name) => join(full, name))
+}
+
+/** What the file is called, as part of a vehicle id. */
+export const stemOf = (file: string): string =>
+  basename(file)
+    .replace(/\.\w+$/, '')
+    .replaceAll(/[^A-Za-z0-9_-]+/g, '-')
+
+const naturally = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true })
+
+const notFound = (message: string, hint: string): Terminal => new Terminal('FILE_NOT_FOUND', message, { hint })

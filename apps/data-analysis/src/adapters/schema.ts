@@ -1,0 +1,88 @@
+import type { SchemaMigrations } from '@pitcrew/database'
+
+export const analysisSchema: SchemaMigrations = {
+  schema: 'analysis',
+  migrations: [
+    {
+      name: '0001-states-and-alerts',
+      sql: `
+        -- The fence: what is written for a partition is written in the epoch of its row, or not at all.
+        create table analysis.partition (
+          partition integer primary key,
+          epoch bigint not null
+        );
+
+        -- Text, not jsonb: it is written often, read whole, and must come back exactly as it was.
+        create table analysis.vehicle_state (
+          vehicle_id text primary key,
+          partition integer not null,
+          last_sequence bigint not null,
+          reports_codes boolean not null,
+          state text not null,
+          changed_at timestamptz not null default now()
+        );
+
+        create table analysis.vehicle (
+          vehicle_id text primary key,
+          model text not null,
+          content text not null,
+          sequence bigint not null
+        );
+        create index vehicle_by_model on analysis.vehicle (model);
+
+        create table analysis.alert (
+          alert_id text primary key,
+          vehicle_id text not null,
+          partition integer not null,
+          system text not null,
+          -- cleared: the evidence has gone, its case goes on. ended: its case has.
+          status text not null check (status in ('open', 'cleared', 'ended')),
+          revision integer not null,
+          raised_at timestamptz not null,
+          changed_at timestamptz not null default now(),
+          outcome text not null default '',
+          features text[] not null,
+          content text not null,
+          snapshot text not null
+        );
+        create index alert_by_vehicle on analysis.alert (vehicle_id, raised_at desc);
+        create index alert_by_time on analysis.alert (raised_at desc);
+
+        -- Ends of cases that the holder of the vehicle's partition has not taken in yet.
+        create table analysis.settlement (
+          position bigint generated always as identity primary key,
+          partition integer not null,
+          vehicle_id text not null,
+          system text not null,
+          alert_id text not null,
+          repaired boolean not null,
+          unique (alert_id, repaired)
+        );
+        create index settlement_by_partition on analysis.settlement (partition, position);
+
+        create table analysis.repair (
+          case_id text primary key,
+          vehicle_id text not null,
+          system text not null,
+          failure_mode text not null,
+          component text not null,
+          odometer_km double precision not null,
+          at timestamptz not null
+        );
+        create index repair_by_vehicle on analysis.repair (vehicle_id, at desc);
+        create index repair_by_system on analysis.repair (system, at desc);
+
+        create table analysis.outbox (
+          position bigint generated always as identity primary key,
+          partition integer not null,
+          event text not null,
+          key text not null,
+          message_id text not null unique,
+          content text not null,
+          trace text not null
+        );
+        create index outbox_by_partition on analysis.outbox (partition, position);
+      `,
+    },
+  ],
+}

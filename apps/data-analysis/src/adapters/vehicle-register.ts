@@ -1,0 +1,24 @@
+import { vehicle } from '@pitcrew/contracts'
+import type { Database } from '@pitcrew/database'
+import type { VehicleRegister } from '../handlers/ports.ts'
+
+export function vehicleRegister(database: Database): VehicleRegister {
+  return {
+    async save(subject, sequence) {
+      await database.query(
+        `insert into analysis.vehicle as v (vehicle_id, model, content, sequence) values ($1, $2, $3, $4)
+         on conflict (vehicle_id) do update
+           set model = excluded.model, content = excluded.content, sequence = excluded.sequence
+         where v.sequence < excluded.sequence`,
+        [subject.vehicleId, subject.model, JSON.stringify(vehicle.Vehicle.toJSON(subject)), sequence],
+      )
+    },
+    async find(vehicleId) {
+      const [row] = await database.query<{ content: string }>(
+        'select content from analysis.vehicle where vehicle_id = $1',
+        [vehicleId],
+      )
+      return row && vehicle.Vehicle.fromJSON(JSON.parse(row.content))
+    },
+  }
+}

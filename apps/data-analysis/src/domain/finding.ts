@@ -1,0 +1,24 @@
+import type { VehicleSystem } from '@pitcrew/signals'
+import type { HoursInterval } from './interval.ts'
+
+export type Detector = 'limit' | 'level' | 'change' | 'trend' | 'fault-code'
+
+/** What one detector says of one signal, or of one fault code, now. */
+export interface Finding {
+  system: VehicleSystem
+  detector: Detector
+  /** The monitor's name ("coolant-hot"), or the fault code. Diagnosis reasons over these. */
+  feature: string
+  /** VSS path; empty for a fault code. */
+  signal: string
+  /** SAE J2012 code; empty for a signal. */
+  dtc: string
+  /** In the signal's unit, or that of the monitor's measure. */
+  value: number
+  expected: number
+  /** 0 (none) to 1 (certain) that this system is going to fail. */
+  strength: number
+  sinceMs: number
+  timeToFailure: HoursInterval
+  explanation: string
+}

@@ -1,0 +1,75 @@
+/**
+ * All that is remembered of one vehicle.
+ *
+ * Invariants:
+ * 1. Constant size: signals are those of the catalogue, monitors those of the table, codes at most `mostCodes`.
+ * 2. Plain JSON with finite numbers: `fromJSON(JSON.parse(JSON.stringify(toJSON(state))))` goes on exactly where it was.
+ */
+import { Terminal } from '@pitcrew/errors'
+import type { VehicleSystem } from '@pitcrew/signals'
+import type { AlertState } from './alert-policy.ts'
+import type { MonitorState } from './monitor-state.ts'
+import { createRegime, type Regime } from './regime.ts'
+import { summarise, type SignalState, type SignalSummary } from './signal-state.ts'
+
+/** Of the layout. A state of another version is refused and the vehicle learned anew. */
+export const stateVersion = 1
+export const mostCodes = 64
+
+export interface VehicleState {
+  version: number
+  vehicleId: string
+  frames: number
+  /** Frames older than the newest one: counted, not analysed. */
+  lateFrames: number
+  firstMs: number
+  lastMs: number
+  regime: Regime
+  /** Last known value of each signal of this trip. */
+  latest: Record<string, number>
+  signals: Record<string, SignalState>
+  monitors: Record<string, MonitorState>
+  /** Active fault codes and when each was first seen. */
+  codes: Record<string, number>
+  alerts: Partial<Record<VehicleSystem, AlertState>>
+  assessedMs: number
+}
+
+export function createVehicleState(vehicleId: string): VehicleState {
+  return {
+    version: stateVersion,
+    vehicleId,
+    frames: 0,
+    lateFrames: 0,
+    firstMs: 0,
+    lastMs: 0,
+    regime: createRegime(),
+    latest: {},
+    signals: {},
+    monitors: {},
+    codes: {},
+    alerts: {},
+    assessedMs: 0,
+  }
+}
+
+/** A copy that nothing else holds on to, fit for JSON. */
+export function toJSON(state: VehicleState): VehicleState {
+  return structuredClone(state)
+}
+
+/** The state from its JSON. Throws Terminal STATE_INVALID when it is none, or of another version. */
+export function fromJSON(json: unknown): VehicleState {
+  const state = json as Partial<VehicleState> | null
+  if (typeof state !== 'object' || state === null || typeof state.vehicleId !== 'string')
+    throw new Terminal('STATE_INVALID', 'this is no vehicle state: expected an object with a vehicleId')
+  if (state.version !== stateVersion)
+    throw new Terminal('STATE_INVALID', `state has version ${state.version}: expected ${stateVersion}`, {
+      hint: 'Start the vehicle from createVehicleState: its levels are learned again within minutes of driving.',
+    })
+  return structuredClone(state as VehicleState)
+}
+
+export function summaries(state: VehicleState): SignalSummary[] {
+  return Object.entries(state.signals).map(([path, signal]) => summarise(path, signal))
+}

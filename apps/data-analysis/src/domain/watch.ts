@@ -1,0 +1,66 @@
+/** From a frame to what must be told: analysis, fusion and alert policy in one step. */
+import { vehicleSystems, type SignalFrame, type VehicleSystem } from '@pitcrew/signals'
+import { caseEnded, decideAlert, quiet, type AlertDecision } from './alert-policy.ts'
+import { analyse } from './analyse.ts'
+import { assess, type Assessment } from './assess.ts'
+import type { Finding } from './finding.ts'
+import { monitors } from './monitors/index.ts'
+import type { VehicleState } from './vehicle-state.ts'
+
+/** Judgements change over minutes: fusing at every frame of a fast vehicle would find nothing more. */
+const assessEveryMs = 2_000
+
+export interface Watch {
+  findings: Finding[]
+  /** Empty when it was not time for one, or nothing speaks. */
+  assessments: Assessment[]
+  /** Without the `nothing` ones. */
+  decisions: Exclude<AlertDecision, { kind: 'nothing' }>[]
+}
+
+const calm: Watch = { findings: [], assessments: [], decisions: [] }
+
+/** Advances the state (in place) by one frame and says what to publish. */
+export function watch(state: VehicleState, frame: SignalFrame): Watch {
+  const { findings } = analyse(state, frame)
+  if (findings.length === 0 && !hasAlertState(state)) return calm
+  if (frame.timeMs < state.lastMs || frame.timeMs - state.assessedMs < assessEveryMs)
+    return { findings, assessments: [], decisions: [] }
+  state.assessedMs = frame.timeMs
+  const assessments = assess(findings)
+  const decisions: Watch['decisions'] = []
+  for (const system of vehicleSystems) {
+    const assessment = assessments.find((entry) => entry.system === system)
+    const before = state.alerts[system]
+    if (!assessment && !before) continue
+    const about = { vehicleId: state.vehicleId, system, nowMs: frame.timeMs }
+    const { state: after, decision } = decideAlert(before ?? quiet, about, assessment)
+    if (after === quiet) delete state.alerts[system]
+    else state.alerts[system] = after
+    if (decision.kind !== 'nothing') decisions.push(decision)
+  }
+  return { findings, assessments, decisions }
+}
+
+function hasAlertState(state: VehicleState): boolean {
+  for (const _ in state.alerts) return true
+  return false
+}
+
+/**
+ * The system has been repaired: its alert is closed without a `clear`, and its monitors learn the level of the new part
+ * from the start.
+ */
+export function forgetSystem(state: VehicleState, system: VehicleSystem): void {
+  delete state.alerts[system]
+  for (const monitor of monitors) if (monitor.system === system) delete state.monitors[monitor.name]
+}
+
+/** The case of this alert has ended and nothing was repaired: what the monitors have learned stays. */
+export function settleAlert(state: VehicleState, system: VehicleSystem, alertId: string): void {
+  const before = state.alerts[system]
+  if (!before) return
+  const after = caseEnded(before, alertId, state.lastMs)
+  if (after === quiet) delete state.alerts[system]
+  else state.alerts[system] = after
+}

@@ -1,0 +1,4 @@
+import { runStandalone } from '@pitcrew/service'
+import { dataAnalysisService } from './index.ts'
+
+await runStandalone(dataAnalysisService)
