@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startPlatform, type Platform, type PlatformOptions } from '@pitcrew/cli'
-import { manufacturing, scheduling, telemetry, ueba, workflow } from '@pitcrew/contracts'
+import { manufacturing, scheduling, telemetry, ueba, workflow, type ServiceName } from '@pitcrew/contracts'
 import { createSyntheticVehicle, inject, seedFleet, type Persona } from '@pitcrew/simulator'
 import { eventually } from '@pitcrew/testing'
+import { forkPlatform, type ForkedPlatform } from './forked-platform.ts'
 
 const hurried = {
   PATH: process.env.PATH,
@@ -18,7 +18,7 @@ const hurried = {
 }
 
 export interface Stage {
-  platform: Platform
+  platform: ForkedPlatform
   ask<T>(path: string, body?: unknown): Promise<T>
   /** A vehicle of a customer who reacts like that. */
   owner(vehicleId: string, persona: Persona): Promise<void>
@@ -30,9 +30,15 @@ export interface Stage {
   close(): Promise<void>
 }
 
-export async function openStage(options: Partial<PlatformOptions> = {}): Promise<Stage> {
+export interface StageOptions {
+  env?: Record<string, string>
+  /** Services that run as processes of their own and can be killed. */
+  separate?: ServiceName[]
+}
+
+export async function openStage({ env = {}, separate = [] }: StageOptions = {}): Promise<Stage> {
   const dataDir = mkdtempSync(join(tmpdir(), 'pitcrew-test-'))
-  const platform = await startPlatform({ ports: 'free', ...options, dataDir, env: { ...hurried, ...options.env } })
+  const platform = await forkPlatform({ dataDir, env: { ...hurried, ...env }, separate })
   const gateway = platform.urls.gateway as string
   const ask = async <T>(path: string, body?: unknown): Promise<T> => askAt<T>(gateway + path, body)
   const cases = async (vehicleId: string): Promise<workflow.Case[]> =>
@@ -75,10 +81,15 @@ async function askAt<T>(url: string, body?: unknown): Promise<T> {
 const driveSeconds = 7_200
 const batchSeconds = 120
 
-async function driveUntilAlert(platform: Platform, vehicleId: string, fault: string, ask: Stage['ask']): Promise<void> {
+async function driveUntilAlert(
+  platform: ForkedPlatform,
+  vehicleId: string,
+  fault: string,
+  ask: Stage['ask'],
+): Promise<void> {
   const next = createSyntheticVehicle(vehicleId)
   const overlay = inject(fault)
-  platform.simulator?.declareFault(vehicleId, fault)
+  await platform.declareFault(vehicleId, fault)
   let timeMs = Date.now() - driveSeconds * 1_000
   for (let driven = 0; driven < driveSeconds; driven += batchSeconds) {
     const frames = Array.from({ length: batchSeconds }, () => {

@@ -96,20 +96,23 @@ async function listen(
 ): Promise<void> {
   const { messaging, telemetry, config, onStop } = context
   const signals = { workflows, telemetry, traceOf: async (caseId: string) => (await store.get(caseId))?.trace ?? '' }
+  const urgencyOf = async (caseId: string) => (await store.get(caseId))?.urgency
+  // Every instance has to know who may not work, whenever it was said.
+  const everyone = { perInstance: true, from: 'last' } as const
   const subscriptions = [
     await messaging.consume(
       events.alertRaised,
       { durable: 'open-cases' },
       onAlertRaised(workflows, timing(config.CASE_TIME_SCALE)),
     ),
-    await messaging.consume(events.alertEscalated, { durable: 'escalations' }, onAlertEscalated(workflows)),
+    await messaging.consume(events.alertEscalated, { durable: 'escalations' }, onAlertEscalated(workflows, urgencyOf)),
     await messaging.consume(events.replyReceived, { durable: 'replies' }, onReply(signals)),
     await messaging.consume(events.feedbackReceived, { durable: 'feedback' }, onFeedback(signals)),
     await messaging.consume(events.visitStarted, { durable: 'visits-started' }, onVisitStarted(signals)),
     await messaging.consume(events.visitCompleted, { durable: 'visits-completed' }, onVisitCompleted(signals)),
     await messaging.consume(events.bookingChanged, { durable: 'bookings' }, onBookingChanged(signals)),
-    await messaging.consume(events.agentBlocked, { durable: 'blocked-agents' }, onAgentBlocked(agents)),
-    await messaging.consume(events.agentReleased, { durable: 'released-agents' }, onAgentReleased(agents)),
+    await messaging.consume(events.agentBlocked, { durable: 'blocked-agents', ...everyone }, onAgentBlocked(agents)),
+    await messaging.consume(events.agentReleased, { durable: 'released-agents', ...everyone }, onAgentReleased(agents)),
   ]
   for (const subscription of subscriptions) onStop('consumer', () => subscription.stop())
 }

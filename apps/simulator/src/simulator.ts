@@ -88,7 +88,12 @@ async function assemble(
   closings.push(dealerAt.stop)
   const sink = await mailSink({ host, smtpPort: settings.SIMULATOR_SMTP_PORT, webPort: settings.SIMULATOR_MAIL_PORT })
   closings.push(sink.close)
-  const customers = simulatedCustomers({ sink, logger, reactionMs: settings.SIMULATOR_REACTION_MS })
+  const customers = simulatedCustomers({
+    sink,
+    logger,
+    door: settings.GATEWAY_URL,
+    reactionMs: settings.SIMULATOR_REACTION_MS,
+  })
   closings.push(customers.stop)
 
   const ports: SimulatorPorts = {

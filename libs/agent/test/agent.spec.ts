@@ -10,8 +10,8 @@ type Client = Messaging & { telemetry: TestTelemetry }
 let broker: TestBroker
 let engine: Client
 let inbox: Subscription | undefined
-let open: Client[] = []
-let agents: RunningAgent[] = []
+const open: Client[] = []
+const agents: RunningAgent[] = []
 let results: agent.TaskResult[] = []
 let tasks = 0
 

@@ -38,8 +38,10 @@ interface Applied {
 
 async function prepare(tx: Sql, { schema, extensions = [] }: SchemaMigrations): Promise<void> {
   for (const extension of extensions) await tx.script(`create extension if not exists ${extension} with schema public`)
+  // `create schema if not exists` asks for the right to make schemas even where it exists; in a deployment a role has only
+  // its own, which was made for it.
   await tx.script(`
-    create schema if not exists ${schema};
+    do $$ begin if to_regnamespace('${schema}') is null then create schema ${schema}; end if; end $$;
     create table if not exists ${schema}.migrations (
       position int primary key,
       name text not null unique,

@@ -44,6 +44,20 @@ describe('permissions', () => {
     }
   })
 
+  test('N5 let the gateway alone listen to events as they pass, those that it shows', () => {
+    for (const service of services) {
+      const { subscribe } = permissionsFor(service)
+      for (const event of Object.values(events)) {
+        const shows = service === 'gateway' && (event.consumers as readonly string[]).includes(service)
+        expect([service, event.subject, allows(subscribe, `${event.subject}.key`)]).toEqual([
+          service,
+          event.subject,
+          shows,
+        ])
+      }
+    }
+  })
+
   test('N5 let only the agent of a capability take its tasks, and acknowledge them in both forms', () => {
     for (const service of services) {
       const { publish } = permissionsFor(service)

@@ -47,12 +47,15 @@ export function permissionsFor(service: ServiceName, options: PermissionOptions 
     `$KV.leases.${escapeToken(service)}.>`,
     ...(service === 'orchestrator' ? ['workflow.>'] : []),
     ...(watchesHeartbeats.includes(service) ? ['agent.heartbeat.>'] : []),
+    ...(listensLive.includes(service) ? consumed.map((event) => filterOf(event)) : []),
   ]
   return { publish: [...new Set(publish)], subscribe, allowResponses: true }
 }
 
 const allEvents: readonly AnyEvent[] = Object.values(events)
 const allCapabilities = Object.values(capabilities)
+/** Shows events as they pass, through no consumer: what nobody watches need not be kept for it. */
+const listensLive: readonly ServiceName[] = ['gateway']
 const watchesHeartbeats: readonly ServiceName[] = ['orchestrator', 'gateway', 'ueba']
 
 const producedBy = (service: ServiceName) => allEvents.filter(({ producers }) => producers.includes(service))

@@ -5,7 +5,7 @@ import type { EventType } from '@pitcrew/contracts'
 import { attributes, injectTrace, inSpan } from '@pitcrew/observability'
 import { messagingAttributes, type Broker } from './broker.ts'
 import { eventHeaders, setHeader } from './cloud-event.ts'
-import type { Publication, PublishAck, SendOptions } from './messaging.ts'
+import type { AnyEvent, Publication, PublishAck, SendOptions } from './messaging.ts'
 import { store } from './store.ts'
 import { subjectOf, templateOf } from './subjects.ts'
 
@@ -44,9 +44,10 @@ export function publishMany<T>(
     { kind: SpanKind.PRODUCER, attributes: spanAttributes },
     async () => {
       const acks: PublishAck[] = []
+      const stamp = stampOf(broker, event)
       for (let from = 0; from < items.length; from += window) {
         const settled = await Promise.allSettled(
-          items.slice(from, from + window).map((item) => storeEvent(broker, event, item)),
+          items.slice(from, from + window).map((item) => storeEvent(broker, event, item, stamp)),
         )
         for (const result of settled) {
           if (result.status === 'rejected') throw result.reason
@@ -59,18 +60,22 @@ export function publishMany<T>(
   )
 }
 
+/** What the messages of one call have in common. */
+function stampOf(broker: Broker, event: AnyEvent) {
+  const trace = new Map<string, string>()
+  injectTrace(trace)
+  const source = `/pitcrew/${broker.service}/${broker.instance}`
+  return { type: event.subject, source, time: new Date().toISOString(), trace }
+}
+
 async function storeEvent<T>(
   broker: Broker,
   event: EventType<T>,
-  { key, message, id }: Publication<T>,
+  { key, message, id = randomUUID() }: Publication<T>,
+  stamp = stampOf(broker, event),
 ): Promise<PublishAck> {
-  const headers = eventHeaders({
-    id: id ?? randomUUID(),
-    type: event.subject,
-    source: `/pitcrew/${broker.service}/${broker.instance}`,
-    time: new Date().toISOString(),
-  })
-  injectTrace(headers)
+  const headers = eventHeaders({ ...stamp, id })
+  for (const [name, value] of stamp.trace) headers.set(name, value)
   return store(broker, subjectOf(event, key), event.codec.encode(message).finish(), headers)
 }
 

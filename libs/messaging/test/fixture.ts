@@ -24,7 +24,7 @@ export function clientsOf(url: () => string) {
     async client(
       service: ServiceName,
       instance = 'i1',
-      credentials: { user?: string; password?: string } = {},
+      credentials: { user?: string; password?: string; nkeySeed?: string } = {},
     ): Promise<Client> {
       const messaging = await connectMessaging({
         url: url(),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { nkeys } from '@nats-io/transport-node'
 import { findNatsServer, startBroker, type Broker, type BrokerUser } from '@pitcrew/broker'
 import { events, scheduling, type ServiceName } from '@pitcrew/contracts'
 import { Retryable } from '@pitcrew/errors'
@@ -10,6 +11,7 @@ import { eventually } from '@pitcrew/testing'
 import { alertAbout, bookingOf, clientsOf, collector, type Client } from './fixture.ts'
 
 const password = 'for this test'
+const key = nkeys.createUser()
 let home: string
 let server: Broker
 let clients: ReturnType<typeof clientsOf>
@@ -24,13 +26,19 @@ const identity = (service: ServiceName): BrokerUser => {
   }
 }
 
+const withKey = ({ permissions }: BrokerUser, nkey: string): BrokerUser => ({ nkey, permissions })
+
 const as = (service: ServiceName, instance?: string) => clients.client(service, instance, { user: service, password })
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), 'pitcrew-permissions-'))
   const { path } = await findNatsServer({ cacheDir: join(import.meta.dirname, '../../../.pitcrew/bin') })
   const services: ServiceName[] = ['scheduling', 'orchestrator', 'data-analysis']
-  const users: BrokerUser[] = [{ name: 'operator', password }, ...services.map(identity)]
+  const users: BrokerUser[] = [
+    { name: 'operator', password },
+    withKey(identity('ueba'), key.getPublicKey()),
+    ...services.map(identity),
+  ]
   server = await startBroker({ executable: path, storeDir: join(home, 'store'), syncAlways: false, users })
   clients = clientsOf(() => server.url)
   const operator = await clients.client('gateway', 'operator', { user: 'operator', password })
@@ -94,6 +102,14 @@ describe('a service under its own identity', () => {
     })
     await eventually(() => expect(holding.held()).toEqual([0, 1, 2, 3]))
     await holding.stop()
+  })
+
+  test('N5 comes in by its nkey, and by no other', async () => {
+    const seedOf = (pair: typeof key) => new TextDecoder().decode(pair.getSeed())
+    const guard = await clients.client('ueba', 'i1', { nkeySeed: seedOf(key) })
+    await expect(guard.publish(events.alertRaised, 'V1', alertAbout('V1'))).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    const thief = clients.client('ueba', 'thief', { nkeySeed: seedOf(nkeys.createUser()) })
+    await expect(thief).rejects.toMatchObject({ kind: 'terminal', code: 'UNAUTHENTICATED' })
   })
 
   test('N5 with a wrong password is turned away at once', async () => {

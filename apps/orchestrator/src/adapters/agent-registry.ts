@@ -39,16 +39,21 @@ export class AgentRegistry {
     return !this.#blocked.has(name)
   }
 
-  async block(name: string, reason: string, since: string): Promise<void> {
-    await this.#database.query(
-      'insert into orchestrator.blocked_agent (agent, reason, since) values ($1, $2, $3) on conflict (agent) do update set reason = excluded.reason',
-      [name, reason, since],
-    )
-    await this.#refresh()
+  async block(name: string, at: string): Promise<void> {
+    await this.#stand(name, true, at)
   }
 
-  async release(name: string): Promise<void> {
-    await this.#database.query('delete from orchestrator.blocked_agent where agent = $1', [name])
+  async release(name: string, at: string): Promise<void> {
+    await this.#stand(name, false, at)
+  }
+
+  /** Word of a block and of its release come on ways of their own, so the later one holds. */
+  async #stand(name: string, blocked: boolean, at: string): Promise<void> {
+    await this.#database.query(
+      `insert into orchestrator.agent_standing (agent, blocked, at) values ($1, $2, $3)
+       on conflict (agent) do update set blocked = excluded.blocked, at = excluded.at where agent_standing.at <= excluded.at`,
+      [name, blocked, at],
+    )
     await this.#refresh()
   }
 
@@ -64,7 +69,9 @@ export class AgentRegistry {
   }
 
   async #refresh(): Promise<void> {
-    const rows = await this.#database.query<{ agent: string }>('select agent from orchestrator.blocked_agent')
+    const rows = await this.#database.query<{ agent: string }>(
+      'select agent from orchestrator.agent_standing where blocked',
+    )
     this.#blocked = new Set(rows.map((row) => row.agent))
   }
 }

@@ -26,7 +26,10 @@ export class CaseStore {
     this.#database = database
   }
 
-  /** Takes in one frame. The same frame may come again; an older transition never replaces a newer one. */
+  /**
+   * Takes in one frame. The same frame may come again; an older transition never replaces a newer one. The trace stays the
+   * one that opened the case.
+   */
   async apply(changes: Change[]): Promise<void> {
     await this.#database.transaction(async (tx) => {
       for (const change of changes) {
@@ -96,7 +99,7 @@ async function saveCase(tx: Sql, { row, outputs }: Change): Promise<void> {
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
      on conflict (case_id) do update set urgency = excluded.urgency, phase = excluded.phase, status = excluded.status,
        priority = excluded.priority, outcome = excluded.outcome, updated_at = excluded.updated_at, ended_at = excluded.ended_at,
-       progress = excluded.progress, detail = excluded.detail, revision = excluded.revision, trace = excluded.trace,
+       progress = excluded.progress, detail = excluded.detail, revision = excluded.revision,
        engaged = excluded.engaged, scheduled = excluded.scheduled, outputs = excluded.outputs
      where vehicle_case.revision < excluded.revision`,
     [

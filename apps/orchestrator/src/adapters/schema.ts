@@ -43,7 +43,8 @@ export const orchestratorSchema: SchemaMigrations = {
           primary key (case_id, number)
         );
 
-        create table orchestrator.blocked_agent (agent text primary key, reason text not null, since timestamptz not null);
+        -- The last word on each agent; what was said earlier may arrive later.
+        create table orchestrator.agent_standing (agent text primary key, blocked boolean not null, at timestamptz not null);
       `,
     },
   ],

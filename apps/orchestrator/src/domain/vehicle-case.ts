@@ -127,6 +127,8 @@ interface Appointment {
   icalendar: string
   /** What the customer asked for in an earlier round. */
   preference: scheduling.Preference | null
+  /** As assessed, or as it has become since. */
+  urgency: vehicle.Urgency
 }
 
 /**
@@ -141,7 +143,7 @@ function arrange(
 ): Ref<Appointment> {
   const about = { caseId: alert.alertId, vehicleId: alert.vehicleId }
   const arranged = flow.loop<Appointment>('arrange', {
-    initial: { booking: null, icalendar: '', preference: null },
+    initial: { booking: null, icalendar: '', preference: null, urgency: urgency.urgency },
     max: maxRounds,
     run: (way, carry, round) => {
       const { skill, labourHours, parts } = likeliest
@@ -149,7 +151,7 @@ function arrange(
         phase: 'CUSTOMER_ENGAGEMENT',
         input: {
           ...about,
-          job: { urgency: urgency.urgency, skill, labourHours, parts },
+          job: { urgency: carry.urgency, skill, labourHours, parts },
           preference: carry.preference as Expr<scheduling.Preference>,
           holdMinutes,
           round,
@@ -160,7 +162,7 @@ function arrange(
       way.task('propose', capabilities.proposeAppointment, {
         input: {
           ...about,
-          urgency: urgency.urgency,
+          urgency: carry.urgency,
           system: alert.system,
           problem: likeliest.explanation,
           booking,
@@ -169,11 +171,14 @@ function arrange(
         },
         set: ({ message }) => ({ engaged: true, channel: message.channel }),
       })
-      const reply = way.wait<'reply' | 'escalated', engagement.ReplyReceived>('reply', {
-        signals: ['reply', 'escalated'],
-        timeoutMs: replyTime(urgency.urgency, timing),
-        reason: 'the customer to answer',
-      })
+      const reply = way.wait<'reply' | 'escalated', engagement.ReplyReceived & Pick<analysis.Alert, 'urgency'>>(
+        'reply',
+        {
+          signals: ['reply', 'escalated'],
+          timeoutMs: replyTime(carry.urgency, timing),
+          reason: 'the customer to answer',
+        },
+      )
       const refused = oneOf(reply.payload.kind, [ReplyKind.DECLINE, ReplyKind.OPT_OUT])
       way.end('declined', 'declined', { when: refused, undo: true })
       const confirmed = way.task('confirm-booking', capabilities.confirmBooking, {
@@ -190,7 +195,13 @@ function arrange(
       const none = eq(confirmed, null as never)
       way.task('give-back', capabilities.releaseHold, { when: none, input: { bookingId: booking.bookingId } })
       const preference = coalesce(reply.payload.preference, carry.preference) as Expr<scheduling.Preference | null>
-      return { next: { booking: confirmed.booking, icalendar: confirmed.icalendar, preference }, until: not(none) }
+      const now = way.value('urgency-now', coalesce(reply.payload.urgency, carry.urgency), {
+        set: (value) => ({ urgency: value, priority: lookup(value, priorityOf, 4) }),
+      })
+      return {
+        next: { booking: confirmed.booking, icalendar: confirmed.icalendar, preference, urgency: now },
+        until: not(none),
+      }
     },
   })
   flow.end('no-response', 'no-response', { when: eq(arranged.booking, null as never), undo: true })

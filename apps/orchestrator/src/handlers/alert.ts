@@ -1,4 +1,4 @@
-import type { analysis } from '@pitcrew/contracts'
+import type { analysis, vehicle } from '@pitcrew/contracts'
 import { Terminal, toFailure } from '@pitcrew/errors'
 import type { Delivery } from '@pitcrew/messaging'
 import type { Json } from '@pitcrew/workflow'
@@ -29,9 +29,14 @@ export function onAlertRaised(workflows: WorkflowClient, timing: Timing) {
   }
 }
 
-/** News about an open case; a case that has ended needs none. */
-export function onAlertEscalated(workflows: WorkflowClient) {
+/** News about an open case matters to it when it has become more urgent; further evidence of the same is on the alert. */
+export function onAlertEscalated(
+  workflows: WorkflowClient,
+  urgencyOf: (caseId: string) => Promise<vehicle.Urgency | undefined>,
+) {
   return async ({ message: alert, id }: Delivery<analysis.Alert>): Promise<void> => {
+    const known = await urgencyOf(alert.alertId)
+    if (known !== undefined && (priorityOf[alert.urgency] ?? 4) >= (priorityOf[known] ?? 4)) return
     await signalIfOpen(workflows, {
       id: alert.alertId,
       signal: 'escalated',

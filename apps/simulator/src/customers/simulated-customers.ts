@@ -13,6 +13,8 @@ export interface SimulatedCustomersOptions {
   logger: Logger
   /** How long a customer usually takes to react, milliseconds; default 300. */
   reactionMs?: number
+  /** Where customers reach the platform when that is not the host of their links, as in a network of containers. */
+  door?: string
   /** How often a page that does not answer is tried; default 5. */
   tries?: number
 }
@@ -26,7 +28,7 @@ export interface SimulatedCustomers {
 const day = 24 * 60 * 60 * 1000
 
 export function simulatedCustomers(options: SimulatedCustomersOptions): SimulatedCustomers {
-  const { sink, logger, reactionMs = 300, tries = 5 } = options
+  const { sink, logger, door, reactionMs = 300, tries = 5 } = options
   const pressed: { address: string; action: Reaction['action']; status: number }[] = []
   const asked = new Set<string>()
   const ended = new AbortController()
@@ -42,7 +44,7 @@ export function simulatedCustomers(options: SimulatedCustomersOptions): Simulate
     if (reaction === undefined || url === undefined) return
     if (reaction.action === 'other-time') asked.add(thread)
     await delay(delayOf(address, reactionMs), undefined, { signal: ended.signal })
-    const status = await pressLink(url, reaction, { tries, signal: ended.signal })
+    const status = await pressLink(throughDoor(url, door), reaction, { tries, signal: ended.signal })
     pressed.push({ address, action: reaction.action, status })
     if (status >= 400) logger.warn('a link did not work for a simulated customer', { action: reaction.action, status })
   }
@@ -67,6 +69,12 @@ export function simulatedCustomers(options: SimulatedCustomersOptions): Simulate
       await Promise.all(acting)
     },
   }
+}
+
+function throughDoor(link: string, door: string | undefined): string {
+  if (door === undefined) return link
+  const { pathname, search } = new URL(link)
+  return new URL(`${pathname}${search}`, door).href
 }
 
 /** Opens the page and presses its button. A page that is not there yet is tried again, as people do. */
