@@ -14,4 +14,11 @@ export const code = (text: string): string => (text === '' ? '' : `\`${text}\``)
 
 export const mermaid = (lines: readonly string[]): string => ['```mermaid', ...lines, '```'].join('\n')
 
-const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+/** Outside of code an angle bracket would begin HTML. */
+const cell = (text: string): string =>
+  text
+    .replaceAll('|', '\\|')
+    .replaceAll('\n', ' ')
+    .split('`')
+    .map((part, i) => (i % 2 === 0 ? part.replaceAll('<', '&lt;') : part))
+    .join('`')

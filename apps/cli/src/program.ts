@@ -1,4 +1,5 @@
-import { Terminal, toFailure } from '@pitcrew/errors'
+import { inspect } from 'node:util'
+import { Terminal, toFailure, type Failure } from '@pitcrew/errors'
 import { Command, CommanderError } from 'commander'
 import { casesCommand } from './commands/cases.ts'
 import { demoCommand } from './commands/demo.ts'
@@ -45,11 +46,17 @@ export async function runCli(args: readonly string[]): Promise<number> {
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0
     const failure = thrown instanceof CommanderError ? usageFailure(thrown, args) : toFailure(thrown)
-    process.stderr.write(failureText(failure))
+    process.stderr.write(failureText(explained(failure)))
+    if (process.env.PITCREW_DEBUG) process.stderr.write(`${inspect(thrown)}\n`)
     const { code, message, hint } = failure
     tellParent({ failed: { code, message, hint } })
     return exitCodeOf(failure)
   }
+}
+
+/** What nobody classified is a fault of ours: who meets it should at least find out where it is. */
+function explained({ code, message, hint }: Failure): Pick<Failure, 'code' | 'message' | 'hint'> {
+  return { code, message, hint: hint ?? (code === 'INTERNAL' ? 'PITCREW_DEBUG=1 shows where it happened' : undefined) }
 }
 
 function usageFailure({ code, message }: CommanderError, args: readonly string[]): Terminal {

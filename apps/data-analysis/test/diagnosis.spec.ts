@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { agent, analysis, capabilities, events, scheduling, vehicle, type Capability } from '@pitcrew/contracts'
+import type { analysis } from '@pitcrew/contracts'
+import { agent, capabilities, events, scheduling, vehicle, type Capability } from '@pitcrew/contracts'
 import type { Subscription } from '@pitcrew/messaging'
 import { eventually } from '@pitcrew/testing'
 import { healthy, overheating } from './drives.ts'

@@ -1,5 +1,5 @@
 /** Drives of vehicles whose coolant overheats, or not, as the frames that ingest would publish. */
-import { telemetry } from '@pitcrew/contracts'
+import type { telemetry } from '@pitcrew/contracts'
 import type { SignalFrame } from '@pitcrew/signals'
 import { createVehicleState, watch, type VehicleState } from '../src/domain/index.ts'
 import { generatedDrive } from '../src/domain/measurement/generated-drive.ts'

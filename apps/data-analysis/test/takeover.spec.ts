@@ -75,12 +75,18 @@ const stateOf = async (vehicleId: string): Promise<unknown> => {
   )
   return row && JSON.parse(row.state)
 }
-const arrivesAt = (vehicleId: string, frames: readonly SignalFrame[]) =>
-  eventually(async () => expect(await stateOf(vehicleId)).toEqual(stateAfter(vehicleId, frames)), { timeoutMs: 30_000 })
+/** All frames analysed, and the state as one uninterrupted look at them would leave it. */
+async function arrivesAt(vehicleId: string, frames: readonly SignalFrame[]): Promise<void> {
+  const expected = stateAfter(vehicleId, frames)
+  await eventually(async () => expect(await stateOf(vehicleId)).toMatchObject({ frames: frames.length }), {
+    timeoutMs: 40_000,
+  })
+  expect(await stateOf(vehicleId)).toEqual(expected)
+}
 
 describe('instances', () => {
   test('N1 an instance that dies mid-stream is followed by one that continues exactly, and the alert is raised once', async () => {
-    const frames = overheating()
+    const frames = overheating(20)
     const vehicles = ['cut-0', 'cut-1', 'cut-2', 'cut-3']
     let writes = 0
     const dead: { first?: Instance } = {}
@@ -93,6 +99,7 @@ describe('instances', () => {
       },
     }))
     await Promise.all(vehicles.map((vehicleId, partition) => all.publish(partition, vehicleId, frames)))
+    stops.push(dead.first.stop)
     await eventually(() => expect(dead.first!.messaging.connection.isClosed()).toBe(true), { timeoutMs: 20_000 })
     const next = await instance('takes-over')
     stops.push(next.stop)
@@ -101,16 +108,16 @@ describe('instances', () => {
     expect(await all.sql.query('select count(*) as alerts from analysis.alert')).toEqual([{ alerts: vehicles.length }])
     await eventually(async () => expect(await all.sql.query('select 1 from analysis.outbox')).toEqual([]))
     expect(raised).toHaveLength(vehicles.length)
-  }, 90_000)
+  }, 120_000)
 
   test('N10 two instances split the partitions, and one that stops hands its share over in the middle of a drive', async () => {
-    const frames = overheating(20)
+    const frames = overheating(20).filter((_, index) => index % 3 === 0)
     const second = await instance('second')
     await eventually(() => expect(second.watching.held()).toHaveLength(telemetryPartitions / 2), { timeoutMs: 20_000 })
     const vehicles = Array.from({ length: telemetryPartitions }, (_, partition) => `shared-${partition}`)
-    await Promise.all(vehicles.map((vehicleId, partition) => all.publish(partition, vehicleId, frames.slice(0, 1_000))))
+    await Promise.all(vehicles.map((vehicleId, partition) => all.publish(partition, vehicleId, frames.slice(0, 400))))
     const rest = Promise.all(
-      vehicles.map((vehicleId, partition) => all.publish(partition, vehicleId, frames.slice(1_000))),
+      vehicles.map((vehicleId, partition) => all.publish(partition, vehicleId, frames.slice(400))),
     )
     await second.stop()
     await rest
@@ -118,7 +125,7 @@ describe('instances', () => {
     const shared = () => raised.filter(({ message }) => message.vehicleId.startsWith('shared-'))
     await eventually(() => expect(shared()).toHaveLength(vehicles.length))
     expect(new Set(shared().map(({ id }) => id)).size).toBe(vehicles.length)
-  }, 90_000)
+  }, 120_000)
 
   test('N1 a holder of an earlier epoch can neither write a state nor raise an alert', async () => {
     const store = stateStore(all.sql, testTelemetry().logger)

@@ -111,6 +111,7 @@ const ownStream = (stream: string): string[] => [
   ...['CREATE', 'INFO', 'UPDATE', 'PURGE', 'MSG.GET'].map((operation) => `$JS.API.STREAM.${operation}.${stream}`),
   `$JS.API.DIRECT.GET.${stream}`,
   `$JS.API.DIRECT.GET.${stream}.>`,
+  `$JS.API.CONSUMER.CREATE.${stream}`,
   `$JS.API.CONSUMER.CREATE.${stream}.>`,
   `$JS.API.CONSUMER.DELETE.${stream}.*`,
   ...readConsumer(stream, '*'),

@@ -41,6 +41,15 @@ export interface TaskOptions<I, O> extends NodeOptions {
   tolerates?: 'anything' | readonly string[]
 }
 
+export interface WaitOptions<S extends string> extends NodeOptions {
+  signals: readonly S[]
+  /** Signals that end the wait as well, but only if they come during it. */
+  interrupts?: readonly S[]
+  timeoutMs: In<number> | null
+  reason: string
+  newTrace?: boolean
+}
+
 interface UndoOptions {
   capability: { name: string; timeoutMs: number }
   input: unknown
@@ -82,15 +91,14 @@ export class Flow {
   }
 
   /** Gives the first of the signals that comes, or signal null after the time. Milliseconds; null waits for ever. */
-  wait<S extends string, P>(
-    id: string,
-    options: NodeOptions & { signals: readonly S[]; timeoutMs: In<number> | null; reason: string; newTrace?: boolean },
-  ): Ref<{ signal: S | null; payload: P }> {
-    const { signals, reason, newTrace = false } = options
+  wait<S extends string, P>(id: string, options: WaitOptions<S>): Ref<{ signal: S | null; payload: P }> {
+    const { signals, interrupts = [], reason, newTrace = false } = options
+    const timeoutMs = lower(options.timeoutMs)
     return this.#add(id, options, {
       kind: 'wait',
       signals: [...signals],
-      timeoutMs: lower(options.timeoutMs),
+      interrupts: [...interrupts],
+      timeoutMs,
       reason,
       newTrace,
     })

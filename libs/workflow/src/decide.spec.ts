@@ -98,6 +98,20 @@ describe('a workflow', () => {
     })
   })
 
+  test('F3 is interrupted by what comes during a wait, not by what came before it', async () => {
+    const definition = simple((flow) => {
+      flow.wait('first', { signals: ['go'], timeoutMs: null, reason: 'go' })
+      flow.wait('second', { signals: ['reply'], interrupts: ['news'], timeoutMs: null, reason: 'a reply or news' })
+    })
+    const harness = await Harness.start([definition], {})
+    await harness.run(definition, 'w', {})
+    await harness.signal('w', 'news', { old: true })
+    await harness.signal('w', 'go', {})
+    expect(harness.state('w')?.nodes.second).toMatchObject({ is: 'waiting' })
+    await harness.signal('w', 'news', { old: false }, 'second-news')
+    expect(harness.lastView('w')?.values).toMatchObject({ second: { signal: 'news', payload: { old: false } } })
+  })
+
   test('M4 tries again after 2, 4 and 8 seconds from the point of failure, then fails; RETRY is shown meanwhile', async () => {
     const definition = simple((flow) => {
       flow.task('first', look, { input: { at: 'once' } })

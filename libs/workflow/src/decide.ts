@@ -175,7 +175,7 @@ function signalled(step: Step, event: WorkflowEvent & { type: 'signalled' }): vo
   const waiting = Object.keys(state.nodes).find((path) => {
     if (state.nodes[path]?.is !== 'waiting') return false
     const { node } = step.node(path)
-    return node.kind === 'wait' && node.signals.includes(signal)
+    return node.kind === 'wait' && (node.signals.includes(signal) || node.interrupts.includes(signal))
   })
   if (waiting === undefined || state.status === 'paused') {
     state.inbox.push({ signal, payload })
@@ -193,7 +193,10 @@ function rearm(step: Step): void {
     if (state.nodes[path] !== node || !('due' in node)) continue
     if (node.is === 'waiting') {
       const { node: wait } = step.node(path)
-      const index = wait.kind === 'wait' ? state.inbox.findIndex(({ signal }) => wait.signals.includes(signal)) : -1
+      const index =
+        wait.kind === 'wait'
+          ? state.inbox.findIndex(({ signal }) => wait.signals.includes(signal) || wait.interrupts.includes(signal))
+          : -1
       const [buffered] = index < 0 ? [] : state.inbox.splice(index, 1)
       if (buffered) {
         step.proceed(path, buffered)

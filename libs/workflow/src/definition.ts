@@ -57,6 +57,8 @@ export interface TaskNode extends NodeBase {
 export interface WaitNode extends NodeBase {
   kind: 'wait'
   signals: string[]
+  /** Signals that end the wait as well, but only if they come during it; an earlier one is old news and dropped. */
+  interrupts: string[]
   /** Expression, milliseconds; null waits for ever. */
   timeoutMs: Json
   /** Shown to people while it waits. */

@@ -7,6 +7,7 @@
  *  P2 Nothing leaves before its frame is durable: no task, no answer, no answer to a redelivery either.
  *  P3 A frame that may not have been written ends the leadership; the state in memory is then worth nothing and is left.
  *  P4 The state is a function of the log: recovery applies the same events to the same state, and a difference is reported.
+ *     While there is one, no snapshot is taken, so that nothing is cut that a repair needs.
  *  P5 Every due time of an open workflow has a timer.
  */
 import { Retryable, Terminal, toFailure, type Failure } from '@pitcrew/errors'
@@ -72,6 +73,7 @@ export class Partition {
     recovered.sequence = await options.log.append(frame, recovered.sequence)
     recovered.checksum = checksum
     const partition = new Partition(options, recovered)
+    for (const reason of recovered.broken.values()) options.onTrouble(reason)
     partition.#resume()
     return partition
   }
@@ -269,6 +271,7 @@ export class Partition {
 
   /** A snapshot only spares reading, so one that cannot be saved is reported and the next one tried in its time. */
   async #save(snapshot: Pick<Snapshot, 'workflows' | 'ended'>): Promise<void> {
+    if (this.#broken.size > 0) return
     const { snapshots, onTrouble } = this.#options
     await snapshots
       .save({ sequence: this.#sequence, checksum: this.#checksum, ...snapshot })

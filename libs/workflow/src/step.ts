@@ -195,6 +195,7 @@ export class Step {
   }
 
   #wait(path: string, node: WaitNode, scope: string): void {
+    this.state.inbox = this.state.inbox.filter(({ signal }) => !node.interrupts.includes(signal))
     const buffered = this.state.inbox.findIndex(({ signal }) => node.signals.includes(signal))
     if (buffered >= 0) {
       const [{ signal, payload }] = this.state.inbox.splice(buffered, 1) as [{ signal: string; payload: Json }]

@@ -16,7 +16,8 @@ export function narrate(gateway: Gateway, teller: Teller): Narrator {
   let asking: Promise<void> = Promise.resolve()
   function onPhase({ phase: entered, caseId, detail, outcome }: CaseStanding): void {
     phase = entered
-    const more = outcome || detail
+    // Of several steps side by side the first speaks for all.
+    const more = outcome || detail.split(', ')[0]
     teller.tell('case.phase', more ? `${entered}: ${more}` : entered, { phase: entered, caseId, outcome, detail })
     if (entered === 'URGENCY_ASSESSMENT') asking = asking.then(() => tellDiagnosis(gateway, teller, caseId))
     if (entered === 'COMPLETED') asking = asking.then(() => tellLesson(gateway, teller, caseId))

@@ -35,6 +35,10 @@ describe('N9 what people read', () => {
 
   test('names of the contracts lose their prefix', () => {
     expect(plain('PHASE_IN_SERVICE')).toBe('IN_SERVICE')
+    expect([plain('PHASE_URGENCY_ASSESSMENT'), plain('URGENCY_ASSESSMENT')]).toEqual(
+      Array(2).fill('URGENCY_ASSESSMENT'),
+    )
+    expect(plain('URGENCY_HIGH')).toBe('HIGH')
     expect(words('VEHICLE_SYSTEM_FUEL_AIR')).toBe('fuel air')
     expect(words('MESSAGE_KIND_FEEDBACK_REQUEST')).toBe('feedback request')
   })

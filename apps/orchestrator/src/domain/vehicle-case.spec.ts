@@ -169,13 +169,38 @@ describe('L2 a case', () => {
     expect(harness.lastView('case-1')).toMatchObject({ status: 'completed', outcome: 'no-response' })
   })
 
-  test('C6 diagnoses again until it is sure enough, three times at most, and asks a person when it is still guessing', async () => {
-    const w = world(Urgency.HIGH, {}, 0.1)
-    const harness = await begin(Urgency.HIGH, w)
-    expect(w.calls.filter((call) => call === 'rank-hypotheses')).toHaveLength(3)
+  test('C6 diagnoses again while it gains by it, three times at most', async () => {
+    const passes = async (confidences: number[]): Promise<number> => {
+      const hypotheses = [{ failureMode: 'coolant-leak' }]
+      const rank = { 'diagnosis.rank-hypotheses': () => ({ hypotheses, confidence: confidences.shift() ?? 0 }) }
+      const w = world(Urgency.HIGH, rank)
+      await begin(Urgency.HIGH, w)
+      return w.calls.filter((call) => call === 'rank-hypotheses').length
+    }
+    expect(await passes([0.9])).toBe(1)
+    expect(await passes([0.5, 0.5])).toBe(2)
+    expect(await passes([0.3, 0.5, 0.6, 0.65])).toBe(3)
+  })
+
+  test('L2 asks a person before it bothers a customer with a guess', async () => {
+    const harness = await begin(Urgency.HIGH, world(Urgency.HIGH, {}, 0.1))
     expect(harness.state('case-1')?.nodes.approval).toMatchObject({ is: 'waiting' })
     await harness.signal('case-1', 'approval', { approved: false })
     expect(harness.lastView('case-1')).toMatchObject({ status: 'completed', outcome: 'dismissed' })
+  })
+
+  test('L3 that becomes more urgent while the customer thinks about it is offered anew, for the new urgency', async () => {
+    const asked: unknown[] = []
+    const w = world(Urgency.HIGH, {
+      'scheduling.hold-slot': (input: { round: number }) => (
+        asked.push(input),
+        { booking: { bookingId: `b${input.round}` } }
+      ),
+    })
+    const harness = await begin(Urgency.HIGH, w)
+    await harness.signal('case-1', 'escalated', alert(Urgency.CRITICAL) as never)
+    expect(asked).toMatchObject([{ job: { urgency: Urgency.HIGH } }, { job: { urgency: Urgency.CRITICAL } }])
+    expect(harness.state('case-1')?.attributes).toMatchObject({ urgency: Urgency.CRITICAL, priority: 1 })
   })
 
   test('L5 offers another slot when the workshop does not have the accepted one any more', async () => {

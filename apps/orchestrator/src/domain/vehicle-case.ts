@@ -6,6 +6,7 @@
  */
 import { capabilities, engagement, vehicle, type analysis, type scheduling } from '@pitcrew/contracts'
 import {
+  add,
   coalesce,
   defineWorkflow,
   eq,
@@ -15,6 +16,7 @@ import {
   lt,
   not,
   oneOf,
+  or,
   when,
   type Expr,
   type Flow,
@@ -34,6 +36,8 @@ export const approvalBelow = 0.25
 /** C6: confidence at which the diagnosis is good enough, and how many passes it gets. */
 export const sureEnough = 0.7
 export const maxDiagnosisPasses = 3
+/** A pass that gains less than this is the last one. */
+const improvement = 0.02
 /** Messages to a customer about one case before it is left to the fleet. */
 export const maxRounds = 4
 const holdMinutes = 24 * 60
@@ -91,7 +95,7 @@ function diagnose(flow: Flow, about: About): Ref<analysis.RankHypothesesResponse
     phase: 'DIAGNOSIS',
     initial: { hypotheses: [], confidence: 0, nextQuestion: '' },
     max: maxDiagnosisPasses,
-    run: (pass, _, iteration) => {
+    run: (pass, before, iteration) => {
       const ask = { input: { ...about, iteration } }
       const findings = pass.parallel<
         Record<'signals' | 'codes' | 'history' | 'peers' | 'similar', analysis.DiagnoseResponse>
@@ -106,7 +110,8 @@ function diagnose(flow: Flow, about: About): Ref<analysis.RankHypothesesResponse
       const ranked = pass.task('rank-hypotheses', capabilities.rankHypotheses, {
         input: { ...about, iteration, findings: [signals, codes, history, peers, similar] },
       })
-      return { next: ranked, until: ge(ranked.confidence, sureEnough) }
+      const noBetter = lt(ranked.confidence, add(before.confidence, improvement))
+      return { next: ranked, until: or(ge(ranked.confidence, sureEnough), noBetter) }
     },
   })
 }

@@ -7,14 +7,12 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { detection } from '@pitcrew/data-analysis'
 import type { SignalFrame } from '@pitcrew/signals'
-// Faults and detectors are measured against each other: the only place where one application looks into another.
-// eslint-disable-next-line @nx/enforce-module-boundaries
-import { fault, faults, inject } from '../../../simulator/src/faults/index.ts'
-// eslint-disable-next-line @nx/enforce-module-boundaries
-import { carobdRows } from '../../../simulator/src/replay/carobd.ts'
-import { drive, limitCrossing } from './measurement/drive.ts'
-import { generatedDrive, startMs } from './measurement/generated-drive.ts'
+import { carobdRows, fault, faults, inject } from '@pitcrew/simulator'
+import { drive, limitCrossing } from './drive.ts'
+
+const { generatedDrive, startMs } = detection
 
 const tuned = [
   'drive1',
@@ -105,7 +103,7 @@ describe('generated drives', () => {
 
   test('N3 analysis keeps up with 50,000 frames a second on one core', () => {
     // In a process of its own: the realm that tests run in looks globals up many times slower than a service does.
-    const script = join(import.meta.dirname, 'measurement/rate.ts')
+    const script = join(import.meta.dirname, 'rate.ts')
     const rate = Number(execFileSync(process.execPath, [script], { encoding: 'utf8' }))
     process.stdout.write(`${Math.round(rate)} frames/s\n`)
     expect(rate).toBeGreaterThan(50_000)

@@ -1,8 +1,8 @@
 /** Prints how many frames of 27 signals one core analyses in a second: the best of five passes, for machines are shared. */
+import { detection } from '@pitcrew/data-analysis'
 import { signals, type SignalFrame } from '@pitcrew/signals'
-import { createVehicleState } from '../vehicle-state.ts'
-import { watch } from '../watch.ts'
-import { generatedDrive } from './generated-drive.ts'
+
+const { createVehicleState, generatedDrive, watch } = detection
 
 const size = 27
 const drives = [0, 1, 2, 3].map((variant) => generatedDrive(variant).map(filled))

@@ -1,12 +1,12 @@
 /** Runs whole drives through `watch` and says what was found, and when. Shared by the tests that measure detection. */
+import { detection } from '@pitcrew/data-analysis'
 import type { SignalFrame, VehicleSystem } from '@pitcrew/signals'
-import type { Urgency } from '../urgency.ts'
-import { createVehicleState } from '../vehicle-state.ts'
-import { watch } from '../watch.ts'
+
+const { createVehicleState, watch } = detection
 
 export interface Raised {
   system: VehicleSystem
-  urgency: Urgency
+  urgency: detection.Urgency
   /** Seconds since the first frame. */
   atSeconds: number
   explanations: string[]
