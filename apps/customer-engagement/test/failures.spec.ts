@@ -3,13 +3,11 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { eventually } from '@pitcrew/testing'
 import { isSigned, signBody, signatureHeader } from '../src/adapters/signature.ts'
-import { openEngagement, type Engagement } from '../src/engagement.ts'
+import type { Engagement } from '../src/engagement.ts'
 import { customer, mailsTo, openWorld, proposal, type World } from './world.ts'
 
 const secret = 'a secret of the webhooks'
 const task = {}
-
-type Publish = (...args: Parameters<World['messaging']['publish']>) => ReturnType<World['messaging']['publish']>
 
 let world: World
 let provider: Server
@@ -118,29 +116,6 @@ describe('L8 channels that fail', () => {
     await expect(second()).rejects.toMatchObject({ kind: 'retryable', code: 'WEBHOOK_UNAVAILABLE' })
     status = 202
     expect((await second()).message).toMatchObject({ channel: 'CHANNEL_SMS', kind: 'MESSAGE_KIND_REMINDER' })
-  })
-
-  test('N1 events wait in the outbox while the broker is away, and leave once', async () => {
-    let away = true
-    const publish: Publish = async (...args) => {
-      if (away) throw new Error('the broker is away')
-      return world.messaging.publish(...args)
-    }
-    // A database of its own: the relay of the world looks into that of the world, and would deliver.
-    const other = await openWorld()
-    await other.service.stop()
-    const service = await openEngagement({ ...other, messaging: { publish: publish as World['messaging']['publish'] } })
-    await service.upsertCustomer({ customer: customer('outbox') })
-    const { message } = await service.proposeAppointment(proposal('outbox'), task)
-    const waiting = () => other.database.query('select id from engagement.outbox')
-    expect(await waiting()).toHaveLength(1)
-    away = false
-    await eventually(async () => expect(await waiting()).toHaveLength(0))
-    await eventually(() =>
-      expect(world.heard.sent.filter((e) => e.message?.messageId === message!.messageId)).toHaveLength(1),
-    )
-    await service.stop()
-    await other.stop()
   })
 })
 

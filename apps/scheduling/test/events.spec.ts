@@ -4,10 +4,10 @@ import type { Messaging } from '@pitcrew/messaging'
 import { inSpan } from '@pitcrew/observability'
 import { eventually, testBroker, testMessaging, testTelemetry, type TestBroker } from '@pitcrew/testing'
 import { job } from '../src/domain/builders.ts'
-import { hour, minute } from '../src/domain/interval.ts'
+import { hour } from '../src/domain/interval.ts'
 import { confirmBooking } from '../src/handlers/confirm-booking.ts'
 import { holdSlot } from '../src/handlers/hold-slot.ts'
-import { startScheduling, type SchedulingParts } from '../src/start.ts'
+import { startScheduling } from '../src/start.ts'
 import { openBench, type Bench } from './bench.ts'
 
 let bench: Bench
@@ -25,7 +25,7 @@ beforeEach(() => bench.reset())
 
 const telemetry = testTelemetry('scheduling')
 
-function start(publishing: SchedulingParts['messaging'] = messaging) {
+function start() {
   const config = {
     DEALER_URL: bench.dealerUrl,
     DEALER_TIMEOUT_MS: 2_000,
@@ -38,7 +38,7 @@ function start(publishing: SchedulingParts['messaging'] = messaging) {
   return startScheduling({
     config,
     database: bench.database,
-    messaging: publishing,
+    messaging,
     telemetry,
     now: () => bench.clock.now,
   })
@@ -94,33 +94,6 @@ describe('events of bookings', () => {
     const completed = seen.find(({ subject }) => subject === events.visitCompleted.subject)
     expect(completed!.message).toMatchObject({ caseId: 'case-1', workOrder: { repaired: true } })
     await Promise.all([stop(), unfollow()])
-  })
-
-  test('N1 what was committed before a crash is published by the next start, and what was published is not doubled', async () => {
-    let published = 0
-    const dying: SchedulingParts['messaging'] = {
-      async publish(event, key, message, options) {
-        if (published > 0) throw new Error('killed')
-        const ack = await messaging.publish(event, key, message, options)
-        published++
-        // Killed here: the broker has it, the table does not know.
-        if (ack.sequence > 0) throw new Error('killed')
-        return ack
-      },
-    }
-    const first = start(dying)
-    await hold(first.workshop, 'case-2')
-    await eventually(() => expect(published).toBe(1))
-    await first.stop()
-    expect(await bench.database.query('select 1 from scheduling.outbox')).toHaveLength(1)
-
-    const second = start()
-    const { seen, stop: unfollow } = await follow('case-2')
-    await hold(second.workshop, 'case-2')
-    await eventually(async () => expect(await bench.database.query('select 1 from scheduling.outbox')).toEqual([]))
-    bench.clock.now += 30 * minute
-    await eventually(() => expect(seen.map(({ message }) => message.reason)).toEqual(['held', 'the hold expired']))
-    await Promise.all([second.stop(), unfollow()])
   })
 
   test('N4 an event belongs to the trace of the work that caused it', async () => {

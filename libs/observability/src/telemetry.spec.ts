@@ -113,6 +113,14 @@ describe('metrics', () => {
     telemetry.meter.createCounter('pitcrew.tasks').add(3, { outcome: 'success' })
     expect(await telemetry.metricsText()).toMatch(/pitcrew_tasks_total\{[^}]*outcome="success"[^}]*\} 3/)
   })
+
+  test('of durations tell milliseconds from seconds', async () => {
+    const { telemetry } = observed()
+    telemetry.meter.createHistogram('pitcrew.task.duration', { unit: 's' }).record(0.03)
+    const text = await telemetry.metricsText()
+    expect(text).toMatch(/pitcrew_task_duration_bucket\{[^}]*le="0.025"[^}]*\} 0/)
+    expect(text).toMatch(/pitcrew_task_duration_bucket\{[^}]*le="0.05"[^}]*\} 1/)
+  })
 })
 
 describe('an OTLP endpoint', () => {

@@ -7,7 +7,7 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { resourceFromAttributes } from '@opentelemetry/resources'
-import { MeterProvider } from '@opentelemetry/sdk-metrics'
+import { AggregationType, InstrumentType, MeterProvider, type ViewOptions } from '@opentelemetry/sdk-metrics'
 import { BatchSpanProcessor, TracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace'
 import { attributes } from './attributes.ts'
 import { createLogger, type Logger, type LogLevel } from './logger.ts'
@@ -38,6 +38,16 @@ export interface Telemetry {
 
 const shutdownLimitMs = 3_000
 
+/** The library's own buckets are for milliseconds: of a histogram in seconds they would tell 5 s from 10 s and nothing below. */
+const secondsView: ViewOptions = {
+  instrumentType: InstrumentType.HISTOGRAM,
+  instrumentUnit: 's',
+  aggregation: {
+    type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM,
+    options: { boundaries: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] },
+  },
+}
+
 export function createTelemetry(options: TelemetryOptions): Telemetry {
   const { service, instance, otlpEndpoint, logLevel = 'info', spanProcessors = [] } = options
   const write = options.write ?? ((line: string) => void process.stdout.write(`${line}\n`))
@@ -48,7 +58,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   const exporters = otlpEndpoint ? [otlpProcessor(otlpEndpoint)] : []
   const traces = new TracerProvider({ resource, spanProcessors: [...exporters, ...spanProcessors] })
   const reader = new PrometheusExporter({ preventServerStart: true })
-  const metrics = new MeterProvider({ resource, readers: [reader] })
+  const metrics = new MeterProvider({ resource, readers: [reader], views: [secondsView] })
   const serializer = new PrometheusSerializer()
   const logger = createLogger({ level: logLevel, write, fields: { service, instance } })
 

@@ -13,14 +13,14 @@ import { hasEnded, toStanding } from './stations.ts'
 import { tellPlatform, tellStep } from './tell-platform.ts'
 import type { Teller } from './teller.ts'
 
-/** Half an hour passes in a second: a customer who stays silent is written to again while one watches. */
-const timeScale = 1800
+/** An hour passes in a second: a customer who stays silent is written to again while one watches. */
+const timeScale = 3600
 const driveSeconds = 3600
 const atOnce = 4
 const withinMs = 5 * 60_000
 
 export function fleet(target: Target & { vehicles: number }, teller: Teller): Promise<boolean> {
-  const settings = { CASE_TIME_SCALE: String(timeScale), SIMULATOR_REACTION_MS: '100' }
+  const settings = { CASE_TIME_SCALE: String(timeScale), SIMULATOR_REACTION_MS: '50' }
   const alone = target.url === undefined
   return onStage({ target, alone, settings, onStep: tellStep(teller) }, async (stage) => {
     tellPlatform(teller, stage)

@@ -26,7 +26,7 @@ export const analysisSchema: SchemaMigrations = {
           vehicle_id text primary key,
           model text not null,
           content text not null,
-          sequence bigint not null
+          told_at timestamptz not null
         );
         create index vehicle_by_model on analysis.vehicle (model);
 

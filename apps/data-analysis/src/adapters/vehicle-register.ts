@@ -4,13 +4,13 @@ import type { VehicleRegister } from '../handlers/ports.ts'
 
 export function vehicleRegister(database: Database): VehicleRegister {
   return {
-    async save(subject, sequence) {
+    async save(subject, toldAt) {
       await database.query(
-        `insert into analysis.vehicle as v (vehicle_id, model, content, sequence) values ($1, $2, $3, $4)
+        `insert into analysis.vehicle as v (vehicle_id, model, content, told_at) values ($1, $2, $3, $4::timestamptz)
          on conflict (vehicle_id) do update
-           set model = excluded.model, content = excluded.content, sequence = excluded.sequence
-         where v.sequence < excluded.sequence`,
-        [subject.vehicleId, subject.model, JSON.stringify(vehicle.Vehicle.toJSON(subject)), sequence],
+           set model = excluded.model, content = excluded.content, told_at = excluded.told_at
+         where v.told_at < excluded.told_at`,
+        [subject.vehicleId, subject.model, JSON.stringify(vehicle.Vehicle.toJSON(subject)), toldAt],
       )
     },
     async find(vehicleId) {

@@ -50,7 +50,7 @@ describe('telemetry.vehicle.registered', () => {
   test('L2 a vehicle without an id is refused for good', async () => {
     const handler = onVehicleRegistered({ save: async () => undefined })
     const message = vehicle.Vehicle.fromPartial({})
-    await expect(handler({ message, sequence: 1 })).rejects.toMatchObject({
+    await expect(handler({ message, time: '2026-01-01T00:00:00.000Z' })).rejects.toMatchObject({
       kind: 'terminal',
       code: 'VEHICLE_WITHOUT_ID',
     })

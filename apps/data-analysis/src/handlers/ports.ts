@@ -66,8 +66,8 @@ export interface Outbox {
 }
 
 export interface VehicleRegister {
-  /** `sequence`: of the event that told it; an older one changes nothing. */
-  save(subject: vehicle.Vehicle, sequence: number): Promise<void>
+  /** `toldAt`: ISO 8601, when it was published; what was told earlier changes nothing. */
+  save(subject: vehicle.Vehicle, toldAt: string): Promise<void>
   find(vehicleId: string): Promise<vehicle.Vehicle | undefined>
 }
 

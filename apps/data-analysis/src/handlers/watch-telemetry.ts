@@ -1,7 +1,7 @@
 /** Takes this instance's share of the telemetry partitions and analyses what comes in on them. */
 import { events, telemetryPartitions } from '@pitcrew/contracts'
 import { Retryable } from '@pitcrew/errors'
-import { holdPartitions, type Messaging } from '@pitcrew/messaging'
+import { holdPartitions, type Messaging, type Subscription } from '@pitcrew/messaging'
 import type { Telemetry } from '@pitcrew/observability'
 import type { AnalysisMetrics } from '../metrics.ts'
 import { AnalyseFrames, type PartitionWork } from './analyse-frames.ts'
@@ -29,9 +29,12 @@ export interface WatchOptions {
   now(): number
 }
 
+const stalledAfterMs = 10_000
+
 export async function watchTelemetry(options: WatchOptions): Promise<TelemetryWatch> {
-  const { messaging, instance, store, batchFrames, batchWaitMs, now } = options
+  const { messaging, instance, store, onAlerts, now } = options
   const held = new Set<number>()
+  /** Partitions whose last batch failed, and since when. */
   const failing = new Map<number, number>()
   const holding = await holdPartitions({
     messaging,
@@ -40,36 +43,15 @@ export async function watchTelemetry(options: WatchOptions): Promise<TelemetryWa
     partitions: telemetryPartitions,
     async onAcquire(partition, epoch) {
       await store.claim(partition, epoch)
-      const frames = new AnalyseFrames(workOf(options, partition, epoch))
-      const subscription = await messaging.consumeBatches(
-        events.frameReceived,
-        {
-          durable: `analysis-${partition}`,
-          key: [String(partition)],
-          maxMessages: batchFrames,
-          maxWaitMs: batchWaitMs,
-          // A frame at fault is Terminal; whatever else fails (a database that is away) is waited for, in order.
-          maxDeliver: Number.MAX_SAFE_INTEGER,
-          exclusive: true,
-        },
-        async (batch) => {
-          try {
-            await frames.handle(batch)
-            failing.delete(partition)
-          } catch (thrown) {
-            if (!failing.has(partition)) failing.set(partition, now())
-            throw thrown
-          }
-        },
-      )
+      const subscription = await consumePartition(options, partition, epoch, failing)
       held.add(partition)
       // What a holder before us could not publish any more.
-      options.onAlerts()
+      onAlerts()
       return {
         async release() {
           held.delete(partition)
-          failing.delete(partition)
           await subscription.stop()
+          failing.delete(partition)
         },
       }
     },
@@ -90,7 +72,33 @@ export async function watchTelemetry(options: WatchOptions): Promise<TelemetryWa
   }
 }
 
-const stalledAfterMs = 10_000
+function consumePartition(
+  options: WatchOptions,
+  partition: number,
+  epoch: number,
+  failing: Map<number, number>,
+): Promise<Subscription> {
+  const { messaging, batchFrames, batchWaitMs, now } = options
+  const frames = new AnalyseFrames(workOf(options, partition, epoch))
+  const consumer = {
+    durable: `analysis-${partition}`,
+    key: [String(partition)],
+    maxMessages: batchFrames,
+    maxWaitMs: batchWaitMs,
+    // A frame at fault is Terminal; whatever else fails (a database that is away) is waited for, in order.
+    maxDeliver: Number.MAX_SAFE_INTEGER,
+    exclusive: true,
+  }
+  return messaging.consumeBatches(events.frameReceived, consumer, async (batch) => {
+    try {
+      await frames.handle(batch)
+      failing.delete(partition)
+    } catch (thrown) {
+      if (!failing.has(partition)) failing.set(partition, now())
+      throw thrown
+    }
+  })
+}
 
 function workOf(options: WatchOptions, partition: number, epoch: number): PartitionWork {
   const { messaging, vehiclesInMemory, ...rest } = options
