@@ -34,7 +34,7 @@ export async function claim(database: Database, schema: string, holdMs: number):
          select o.position from ${schema}.outbox o
          where o.parked is null and o.due_at <= now() and not exists (
            select from ${schema}.outbox e
-           where e.key = o.key and e.position < o.position and e.parked is null and false
+           where e.key = o.key and e.position < o.position and e.parked is null and e.due_at > now()
          )
          order by o.position limit ${batch}
        )

@@ -13,6 +13,8 @@ let messaging: Messaging
 let reader: Messaging
 let seen: Seen[]
 let relays: OutboxRelay[]
+/** Opened at the end of each test, whatever became of it: a relay that waits at one does not stop. */
+let gates: PromiseWithResolvers<void>[]
 const telemetry = testTelemetry('scheduling')
 
 beforeAll(async () => {
@@ -22,18 +24,25 @@ beforeAll(async () => {
 afterAll(() => bench.stop())
 
 beforeEach(async () => {
-  relays = []
+  ;[relays, gates] = [[], []]
   broker = await testBroker()
   ;[messaging, reader] = await Promise.all([testMessaging(broker, 'scheduling'), testMessaging(broker, 'gateway')])
   seen = await follow(reader)
 }, 60_000)
 
 afterEach(async () => {
+  for (const { resolve } of gates) resolve()
   await Promise.all(relays.map((relay) => relay.stop()))
   await Promise.all([messaging.drain(), reader.drain()])
   await broker.stop()
   await bench.database.script(`truncate ${schema}.outbox`)
 })
+
+function newGate(): PromiseWithResolvers<void> {
+  const gate = Promise.withResolvers<void>()
+  gates.push(gate)
+  return gate
+}
 
 function relay(over: Partial<RelayOptions> = {}): OutboxRelay {
   const started = relayOutbox({ database: bench.database, schema, messaging, telemetry, everyMs: 20, ...over })
@@ -93,7 +102,7 @@ describe('the outbox', () => {
   })
 
   test('3 7 while one relay has an event in hand, another leaves the later ones of its key alone', async () => {
-    const gate = Promise.withResolvers<void>()
+    const gate = newGate()
     const began = Promise.withResolvers<void>()
     await bench.write({ key: 'slow', id: 'slow-0' })
     relay({ messaging: through(() => (began.resolve(), gate.promise)) })
@@ -178,7 +187,7 @@ describe('the outbox', () => {
   })
 
   test('6 the database is free while a publication waits', async () => {
-    const gate = Promise.withResolvers<void>()
+    const gate = newGate()
     await bench.write({ key: 'a', id: 'slow' })
     relay({ messaging: through(() => gate.promise) })
     await eventually(async () => {
