@@ -124,3 +124,7 @@ export async function booksOf(
   const audit = ueba.VerifyAuditResponse.fromJSON(await stage.ask('/v1/audit/verify'))
   return { bookings, failures: failures.filter(({ caseId }) => caseId === one.caseId), audit }
 }
+
+/** Without the slots that were held and given back, as when a case became more urgent while the customer was asked. */
+export const kept = (bookings: scheduling.Booking[]): scheduling.Booking[] =>
+  bookings.filter(({ status }) => status !== 'BOOKING_STATUS_CANCELLED')

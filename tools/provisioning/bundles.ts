@@ -73,7 +73,10 @@ function apiKeys(secrets: Credentials['secrets']): string {
 }
 
 function rolesOf({ secrets, databaseUrl }: Credentials): string {
-  const passwords = Object.fromEntries(keepers.map((name) => [name, secrets[`database-${name}`]])) as Record<Keeper, string>
+  const passwords = Object.fromEntries(keepers.map((name) => [name, secrets[`database-${name}`]])) as Record<
+    Keeper,
+    string
+  >
   const database = decodeURIComponent(new URL(databaseUrl).pathname.slice(1))
   return databaseRolesSql({ database, adminPassword: secrets['database-admin'], passwords })
 }

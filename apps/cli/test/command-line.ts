@@ -9,9 +9,11 @@ export interface Ended {
 
 /** Runs ./pitcrew's command line as a person would, without the launcher. */
 export function pitcrew(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
+  const inherited: Record<string, string | undefined> = { ...process.env, NO_COLOR: '1', ...env }
+  // What jest itself was started with.
+  for (const key of ['NODE_OPTIONS', 'FORCE_COLOR']) delete inherited[key]
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', mainFile, ...args], {
-    // Without what jest itself was started with.
-    env: { ...process.env, NODE_OPTIONS: '', FORCE_COLOR: '', NO_COLOR: '1', ...env },
+    env: inherited as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = { stdout: '', stderr: '' }

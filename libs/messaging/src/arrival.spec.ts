@@ -3,7 +3,7 @@ import type { Msg } from '@nats-io/transport-node'
 import { arrivalOf, isDelivery } from './arrival.ts'
 
 const message = (reply: string): Msg => ({ subject: 's', data: new Uint8Array(), reply }) as unknown as Msg
-const facts = { deliveries: 2, sequence: 17, pending: 4, storedAt: '2026-11-20T10:00:00.000Z' }
+const facts = { deliveries: 2, sequence: 17, consumerSequence: 9, pending: 4, storedAt: '2026-11-20T10:00:00.000Z' }
 const nanoseconds = `${Date.parse(facts.storedAt)}000000`
 
 test.each([

@@ -8,6 +8,8 @@ export interface Arrival {
   /** Where the settling word goes; it says which delivery this is. */
   readonly reply: string
   readonly sequence: number
+  /** Counts the consumer's deliveries, also those of a message that comes again; from 1 after a reset. */
+  readonly consumerSequence: number
   readonly deliveries: number
   /** Messages that still wait for the consumer behind this one. */
   readonly pending: number
@@ -23,13 +25,14 @@ export interface Arrival {
 export function arrivalOf(msg: Msg): Arrival {
   const reply = msg.reply ?? ''
   const tokens = reply.split('.')
-  const [deliveries, sequence, , nanoseconds, pending] = tokens.slice(tokens.length === 9 ? 4 : 6)
+  const [deliveries, sequence, consumerSequence, nanoseconds, pending] = tokens.slice(tokens.length === 9 ? 4 : 6)
   return {
     subject: msg.subject,
     data: msg.data,
     headers: msg.headers,
     reply,
     sequence: Number(sequence),
+    consumerSequence: Number(consumerSequence),
     deliveries: Number(deliveries),
     pending: Number(pending),
     storedAt: new Date(Number(nanoseconds) / 1e6).toISOString(),

@@ -3,6 +3,8 @@
  * 1. Batches are handled one at a time, in the order in which they were delivered.
  * 2. A batch that fails is tried again before anything behind it.
  * 3. Only messages at fault go to the dead letter: a batch that failed for good is handled again message by message.
+ * 4. An exclusive consumer never handles a message for the first time after a later one, whatever happens to the connection,
+ *    the broker or the durable: it goes back only to begin anew behind what was acknowledged (see exclusive-source.ts).
  */
 import { SpanKind, trace, type Link } from '@opentelemetry/api'
 import type { EventType } from '@pitcrew/contracts'
@@ -10,6 +12,7 @@ import { Cancelled, toFailure } from '@pitcrew/errors'
 import { attributes, inSpan } from '@pitcrew/observability'
 import type { Arrival } from './arrival.ts'
 import type { BatchGatherer } from './batch-gatherer.ts'
+import type { BatchSource } from './batch-source.ts'
 import { messagingAttributes, type Broker } from './broker.ts'
 import type { ConsumerSpec } from './consumer-config.ts'
 import { storeDeadLetter } from './dead-letter.ts'
@@ -51,15 +54,15 @@ export class BatchConsumer<T> {
     this.#stopping.abort()
   }
 
-  async run(gatherer: BatchGatherer): Promise<void> {
-    const { broker, spec, inHand } = this.#work
+  async run(gatherer: BatchGatherer, source: BatchSource): Promise<void> {
+    const { broker, spec } = this.#work
     while (!this.#stopping.signal.aborted) {
       const batch = await gatherer.next()
       try {
         await this.#handle(await this.#decode(batch))
       } catch (thrown) {
         broker.telemetry.logger.info('batch given back', { consumer: spec.name, error: toFailure(thrown) })
-        for (const arrival of batch) inHand.giveBack(arrival)
+        source.giveBack(batch)
       }
       gatherer.askForMore()
     }

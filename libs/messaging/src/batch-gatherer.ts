@@ -2,11 +2,12 @@
  * Owns: messages that wait to be part of a batch.
  * 1. A batch has at most `maxMessages`, and begins at most `maxWaitMs` after its first message when nothing else is handled.
  * 2. At most two batches' worth of messages is in hand: one handled, one gathering.
+ * 3. Once the source has lost its order, what waits is dropped and nothing is handed out until it has begun anew.
  */
 import type { Arrival } from './arrival.ts'
+import type { BatchSource } from './batch-source.ts'
 import type { InHand } from './in-hand.ts'
 import type { BatchOptions } from './messaging.ts'
-import type { Puller } from './puller.ts'
 
 const pullMs = 3_000
 
@@ -14,7 +15,7 @@ export class BatchGatherer {
   readonly #maxMessages: number
   readonly #maxWaitMs: number
   readonly #inHand: InHand
-  #puller: Puller | undefined
+  #source: BatchSource | undefined
   #waiting: Arrival[] = []
   #wake: () => void = () => undefined
   #stopped = false
@@ -25,8 +26,8 @@ export class BatchGatherer {
     this.#inHand = inHand
   }
 
-  start(puller: Puller): void {
-    this.#puller = puller
+  start(source: BatchSource): void {
+    this.#source = source
     this.askForMore()
   }
 
@@ -38,14 +39,16 @@ export class BatchGatherer {
   }
 
   askForMore(): void {
-    const puller = this.#puller
-    if (this.#stopped || puller === undefined) return
-    const room = 2 * this.#maxMessages - this.#inHand.size - puller.outstanding
-    if (room >= this.#maxMessages || (room > 0 && puller.outstanding === 0)) puller.ask(room, pullMs)
+    const source = this.#source
+    if (this.#stopped || source === undefined) return
+    const room = 2 * this.#maxMessages - this.#inHand.size - source.outstanding
+    if (room >= this.#maxMessages || (room > 0 && source.outstanding === 0)) source.ask(room, pullMs)
   }
 
-  /** Empty when stopped. */
+  /** Only while no batch is handled. Empty when stopped, or when the order was lost. */
   async next(): Promise<Arrival[]> {
+    await this.#source?.inOrder()
+    this.askForMore()
     await this.#until(() => this.#waiting.length > 0)
     await this.#until(() => this.#waiting.length >= this.#maxMessages, this.#maxWaitMs)
     return this.#stopped ? [] : this.#waiting.splice(0, this.#maxMessages)
@@ -57,7 +60,12 @@ export class BatchGatherer {
   }
 
   giveBack(): void {
-    for (const arrival of this.#waiting.splice(0)) this.#inHand.giveBack(arrival)
+    this.#source?.giveBack(this.#waiting.splice(0))
+  }
+
+  drop(): void {
+    this.#waiting = []
+    this.#wake()
   }
 
   async #until(enough: () => boolean, limitMs?: number): Promise<void> {
@@ -67,7 +75,7 @@ export class BatchGatherer {
       this.#wake()
     }
     const timer = limitMs === undefined ? undefined : setTimeout(expire, limitMs)
-    while (!enough() && !over && !this.#stopped) {
+    while (!enough() && !over && !this.#stopped && !this.#source?.lost) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve
       })

@@ -1,12 +1,13 @@
 import type { EventType } from '@pitcrew/contracts'
+import type { Arrival } from './arrival.ts'
 import { BatchConsumer, type BatchHandler } from './batch-consumer.ts'
 import { BatchGatherer } from './batch-gatherer.ts'
+import { sharedSource } from './batch-source.ts'
 import type { Broker } from './broker.ts'
 import { defaultAckWaitMs, specOf } from './consume.ts'
-import { ensureConsumer, resetConsumer } from './consumer-config.ts'
+import { ExclusiveSource } from './exclusive-source.ts'
 import { holdInHand } from './in-hand.ts'
 import type { BatchOptions, Subscription } from './messaging.ts'
-import { openPuller } from './puller.ts'
 
 export async function consumeBatches<T>(
   broker: Broker,
@@ -15,27 +16,27 @@ export async function consumeBatches<T>(
   handler: BatchHandler<T>,
 ): Promise<Subscription> {
   const spec = specOf(broker, event, options, false)
-  if (options.exclusive) {
-    await ensureConsumer(broker, spec)
-    await resetConsumer(broker, spec)
-  }
   const inHand = holdInHand(broker.connection, options.ackWaitMs ?? defaultAckWaitMs)
   const gatherer = new BatchGatherer(options, inHand)
-  const puller = await openPuller(broker, spec, {
-    onArrival(arrival) {
+  const events = {
+    onArrival(arrival: Arrival) {
       broker.metrics.backlog.record(arrival.pending, { consumer: spec.name })
       gatherer.add(arrival)
     },
     onEnd: () => gatherer.askForMore(),
-  })
-  gatherer.start(puller)
+    onLost: () => gatherer.drop(),
+  }
+  const source = options.exclusive
+    ? await ExclusiveSource.open(broker, spec, inHand, events)
+    : await sharedSource(broker, spec, inHand, events)
+  gatherer.start(source)
   const consumer = new BatchConsumer({ broker, event, spec, inHand, handler, maxDeliver: options.maxDeliver ?? 20 })
-  const consuming = consumer.run(gatherer)
+  const consuming = consumer.run(gatherer, source)
   return {
     async stop() {
       gatherer.stop()
       consumer.stop()
-      await Promise.all([puller.stop(), consuming])
+      await Promise.all([source.stop(), consuming])
       gatherer.giveBack()
       inHand.stop()
     },

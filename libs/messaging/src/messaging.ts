@@ -78,7 +78,8 @@ export interface BatchOptions {
   from?: 'all' | 'new'
   /**
    * Nobody else uses this durable now (a held partition): delivery starts again behind what was acknowledged, so what a
-   * dead holder had in hand comes first and in order.
+   * dead holder had in hand comes first and in order. It does so again after each loss of the connection, and whenever
+   * messages would come out of order otherwise; what was handled and not acknowledged then comes again.
    */
   exclusive?: boolean
 }

@@ -4,6 +4,7 @@
  * 2. Every request ends: filled, answered "none", expired, lost with a connection, or timed out by our own clock.
  * 3. A consumer that has gone (deleted, broker without its data) is made again before the request is reported as ended.
  * 4. What arrives after `stop` is given back at once, so that another instance gets it without waiting for the ack wait.
+ *    What arrives after `abandon` is dropped: the consumer is reset before anyone reads from it again.
  *
  * Ours rather than the client's `consume()`: flow control by free handlers, and recovery within a second of the broker's.
  */
@@ -18,6 +19,7 @@ export interface Puller {
   /** Without `waitMs` answered at once with what there is. */
   ask(batch: number, waitMs?: number): void
   stop(): Promise<void>
+  abandon(): void
 }
 
 export interface PullerEvents {
@@ -35,6 +37,11 @@ interface Request {
 
 const graceMs = 1_000
 const recoveryPauseMs = 250
+/**
+ * nats-server (2.14) says that a consumer is deleted before it has removed its folder. One made again under the same name
+ * before that loses its own files to it, and can then be neither updated nor kept over a restart.
+ */
+const deletionMs = 500
 
 export async function openPuller(broker: Broker, spec: ConsumerSpec, events: PullerEvents): Promise<Puller> {
   await ensureConsumer(broker, spec)
@@ -75,8 +82,8 @@ export async function openPuller(broker: Broker, spec: ConsumerSpec, events: Pul
   const onStatus = (msg: Msg) => {
     const request = requests.find(({ id }) => msg.subject === `${inbox}.${id}`)
     if (request === undefined) return
-    const gone = msg.headers?.code === 503 || msg.headers?.code === 409
-    if (gone) void recover(request)
+    if (msg.headers?.code === 503) void recover(request)
+    else if (msg.headers?.code === 409) void pause(deletionMs, stopping.signal).then(() => recover(request))
     else end(request)
   }
 
@@ -95,6 +102,12 @@ export async function openPuller(broker: Broker, spec: ConsumerSpec, events: Pul
     endAll(({ overdueAt }) => overdueAt < now)
   }, graceMs)
 
+  const endAsking = () => {
+    stopping.abort()
+    clearInterval(sweep)
+    offReconnect()
+  }
+
   return {
     get outstanding() {
       return requests.reduce((sum, { missing }) => sum + missing, 0)
@@ -109,10 +122,12 @@ export async function openPuller(broker: Broker, spec: ConsumerSpec, events: Pul
       })
     },
     async stop() {
-      stopping.abort()
-      clearInterval(sweep)
-      offReconnect()
+      endAsking()
       if (!subscription.isClosed() && !subscription.isDraining()) await subscription.drain()
+    },
+    abandon() {
+      endAsking()
+      subscription.unsubscribe()
     },
   }
 }

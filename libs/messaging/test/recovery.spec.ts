@@ -1,56 +1,31 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { findNatsServer, startBroker, type Broker } from '@pitcrew/broker'
-import { provisionStreams, type Delivery } from '@pitcrew/messaging'
+import type { Delivery } from '@pitcrew/messaging'
 import { eventually } from '@pitcrew/testing'
-import { alertAbout, alertRaised, clientsOf, collector } from './fixture.ts'
+import { alertAbout, alertRaised, collector, type Client } from './fixture.ts'
+import { restartableBroker } from './restartable-broker.ts'
 
-let home: string
-let server: Broker
-let clients: ReturnType<typeof clientsOf>
-
-/** On the same port and store as before, as a supervisor would. */
-async function start(port = 0, syncAlways = false): Promise<void> {
-  const { path } = await findNatsServer({ cacheDir: join(import.meta.dirname, '../../../.pitcrew/bin') })
-  server = await startBroker({ executable: path, storeDir: join(home, 'store'), syncAlways, port })
-}
-
-async function crash(): Promise<number> {
-  const { port } = server
-  server.kill()
-  await server.exited
-  await server.stop()
-  return port
-}
+let broker: Awaited<ReturnType<typeof restartableBroker>>
+let analyst: Client
+let orchestrator: Client
 
 beforeEach(async () => {
-  home = mkdtempSync(join(tmpdir(), 'pitcrew-recovery-'))
-  await start()
-  clients = clientsOf(() => server.url)
-  const provisioner = await clients.client('gateway', 'provisioner')
-  await provisionStreams(provisioner.connection, { replicas: 1, fileStorage: true })
+  broker = await restartableBroker()
+  analyst = await broker.client('data-analysis')
+  orchestrator = await broker.client('orchestrator')
 })
 
-afterEach(async () => {
-  await clients.drain()
-  await server.stop()
-  rmSync(home, { recursive: true, force: true })
-})
+afterEach(() => broker.stop())
 
 describe('a broker that crashes and comes back', () => {
   test('N1 loses nothing that was acknowledged, and consumers go on by themselves', async () => {
-    const analyst = await clients.client('data-analysis')
-    const orchestrator = await clients.client('orchestrator')
     const { received, keep } = collector<string>()
     await orchestrator.consume(alertRaised, { durable: 'cases' }, async ({ id }) => keep(id))
     await analyst.publish(alertRaised, 'V1', alertAbout('V1'), { id: 'before' })
     await eventually(() => expect(received).toEqual(['before']))
 
-    const port = await crash()
+    await broker.kill()
     const during = analyst.publish(alertRaised, 'V2', alertAbout('V2'), { id: 'during' })
-    await start(port)
+    await broker.start()
     await during
     const restarted = performance.now()
     await eventually(() => expect(received).toContain('during'))
@@ -61,8 +36,6 @@ describe('a broker that crashes and comes back', () => {
   })
 
   test('delivers again what was in hand, to the handler that still works on it only once', async () => {
-    const analyst = await clients.client('data-analysis')
-    const orchestrator = await clients.client('orchestrator')
     const begun = Promise.withResolvers<void>()
     const release = Promise.withResolvers<void>()
     const { received, keep } = collector<Delivery<unknown>>()
@@ -73,7 +46,8 @@ describe('a broker that crashes and comes back', () => {
     })
     await analyst.publish(alertRaised, 'V1', alertAbout('V1'), { id: 'held' })
     await begun.promise
-    await start(await crash())
+    await broker.kill()
+    await broker.start()
     await analyst.publish(alertRaised, 'V2', alertAbout('V2'), { id: 'next' })
     await eventually(() => expect(received.map(({ id }) => id)).toContain('next'))
     release.resolve()
@@ -85,8 +59,6 @@ describe('a broker that crashes and comes back', () => {
   })
 
   test('takes consumers up again that it has lost', async () => {
-    const analyst = await clients.client('data-analysis')
-    const orchestrator = await clients.client('orchestrator')
     const { received, keep } = collector<string>()
     await orchestrator.consume(alertRaised, { durable: 'cases', from: 'new' }, async ({ id }) => keep(id))
     await orchestrator.connection.request('$JS.API.CONSUMER.DELETE.ANALYSIS.orchestrator_cases')
@@ -94,9 +66,32 @@ describe('a broker that crashes and comes back', () => {
     await analyst.publish(alertRaised, 'V1', alertAbout('V1'), { id: 'found' })
     await eventually(() => expect(received).toEqual(['found']))
   })
+
+  test('goes on in a stream that was deleted and made again, also with a message that has the number of one in hand', async () => {
+    const begun = Promise.withResolvers<void>()
+    const release = Promise.withResolvers<void>()
+    const { received, keep } = collector<string>()
+    await orchestrator.consume(alertRaised, { durable: 'cases', concurrency: 2 }, async ({ id }) => {
+      await keep(id)
+      begun.resolve()
+      if (id === 'held') await release.promise
+    })
+    await analyst.publish(alertRaised, 'V1', alertAbout('V1'), { id: 'held' })
+    await begun.promise
+    await broker.operator.request('$JS.API.STREAM.DELETE.ANALYSIS')
+    await broker.provision()
+    await analyst.publish(alertRaised, 'V2', alertAbout('V2'), { id: 'same number' })
+    await eventually(() => expect(received).toEqual(['held', 'same number']))
+    release.resolve()
+    await eventually(async () => {
+      const info = await infoOf(orchestrator, 'orchestrator_cases')
+      expect(info).toMatchObject({ num_ack_pending: 0, num_pending: 0 })
+    })
+    expect(received).toEqual(['held', 'same number'])
+  })
 })
 
-async function infoOf(client: Awaited<ReturnType<ReturnType<typeof clientsOf>['client']>>, consumer: string) {
+async function infoOf(client: Client, consumer: string) {
   const info = (await client.connection.request(`$JS.API.CONSUMER.INFO.ANALYSIS.${consumer}`)).json<
     Record<string, unknown>
   >()

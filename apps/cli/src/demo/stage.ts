@@ -39,6 +39,8 @@ export async function onStage<T>(options: StageOptions, act: (stage: Stage) => P
     const token = process.env.PITCREW_TOKEN || undefined
     if (doors) {
       const gateway = new Gateway(doors.gateway, { token, signal })
+      // Now rather than after the patience of whatever comes first.
+      await gateway.statistics()
       return await act({ gateway, ingest: doors.ingest, token, platform: undefined, signal })
     }
     return await onOwnPlatform(options, signal, act)

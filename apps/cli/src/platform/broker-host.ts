@@ -14,9 +14,9 @@ import {
   type BrokerUser,
   type Identity,
 } from '@pitcrew/broker'
-import { events, services, type ServiceName } from '@pitcrew/contracts'
+import { services, type ServiceName } from '@pitcrew/contracts'
 import { toFailure, type Failure } from '@pitcrew/errors'
-import { permissionsFor, type AnyEvent } from '@pitcrew/messaging'
+import { permissionsFor } from '@pitcrew/messaging'
 import type { Logger } from '@pitcrew/observability'
 import { envPrefix } from '@pitcrew/service'
 import { binDir } from './checkout.ts'
@@ -84,19 +84,12 @@ function usersOf(identities: Record<User, Identity>): BrokerUser[] {
       inboxPrefix: `_INBOX_${name}`,
       permissions: {
         publish: { allow: publish },
-        subscribe: { allow: [...subscribe, ...heard(name)] },
+        subscribe: { allow: subscribe },
         allowResponses,
       },
     }
   })
   return [...ofServices, { nkey: identities.provisioner.publicKey, inboxPrefix: '_INBOX_provisioner' }]
-}
-
-/** The gateway passes events on to people as they happen: it hears their subjects directly, without a consumer. */
-function heard(name: ServiceName): string[] {
-  if (name !== 'gateway') return []
-  const all: readonly Pick<AnyEvent, 'consumers' | 'subject'>[] = Object.values(events)
-  return all.filter(({ consumers }) => consumers.includes(name)).map(({ subject }) => `${subject}.>`)
 }
 
 function keepUp(first: Broker, start: () => Promise<Broker>, { logger, onLost }: BrokerHostOptions) {

@@ -5,7 +5,7 @@
  *    is at least once, with the same Message-ID. That window is one statement wide.
  * 3. Every settled or deferred message is told to the world by the transaction that settles it.
  */
-import { events, type engagement } from '@pitcrew/contracts'
+import { events, type engagement, type vehicle } from '@pitcrew/contracts'
 import type { Database, Sql } from '@pitcrew/database'
 import { Terminal } from '@pitcrew/errors'
 import { enqueue } from '@pitcrew/outbox'
@@ -51,7 +51,7 @@ export class SqlMessages implements Messages {
 
   async rounds(caseId: string): Promise<Round[]> {
     const rows = await this.#database.query<RoundRow>(
-      `select m.message_id, m.offer_id, m.booking_id, r.kind as reply
+      `select m.message_id, m.offer_id, m.booking_id, m.urgency, r.kind as reply
        from engagement.message m left join engagement.reply r using (offer_id)
        where m.case_id = $1 and m.purpose = 'proposal' and m.status = 'sent' order by m.position`,
       [caseId],
@@ -60,6 +60,7 @@ export class SqlMessages implements Messages {
       messageId: row.message_id,
       offerId: row.offer_id,
       bookingId: row.booking_id,
+      urgency: row.urgency,
       reply: row.reply ?? undefined,
     }))
   }
@@ -139,6 +140,7 @@ interface RoundRow {
   message_id: string
   offer_id: string
   booking_id: string
+  urgency: vehicle.Urgency
   reply: engagement.ReplyKind | null
 }
 

@@ -17,7 +17,7 @@ export function proposeAppointment(parts: NotifyParts) {
     const before = await already(parts, messageId, signal)
     if (before !== undefined) return { message: before }
 
-    const round = openRound(await parts.messages.rounds(caseId), messageId, booking.bookingId)
+    const round = openRound(await parts.messages.rounds(caseId), { messageId, bookingId: booking.bookingId, urgency })
     const reminder = round.kind === 'MESSAGE_KIND_REMINDER'
     const content = { purpose: 'proposal' as const, reminder, urgency, system, problem, slot, alternatives }
     const about = { caseId, vehicleId, urgency, bookingId: booking.bookingId, expiresAt: momentOf(slot.startsAt) }

@@ -41,6 +41,19 @@ describe('analyse', () => {
     }
   })
 
+  test('N3 a monitor that has a reading in the very first frame holds numbers, and nothing is made up when it is restored', () => {
+    const frames = Array.from({ length: 400 }, (_, second) => ({
+      timeMs: hour + second * 1_000,
+      values: { [tyre]: 240 },
+    }))
+    const lived = createVehicleState('v1')
+    raisedBy(frames.slice(0, 60), lived)
+    expect(lived.monitors['tyre-pressure-low:Row1.Wheel.Left']).toMatchObject({ level: 240 })
+    const restored = fromJSON(JSON.parse(JSON.stringify(toJSON(lived))))
+    expect(restored).toEqual(lived)
+    expect(raisedBy(frames.slice(60), restored)).toEqual([])
+  })
+
   test('N3 what is no state, or one of another version, is refused as STATE_INVALID', () => {
     for (const json of [null, 'x', {}, { ...createVehicleState('v1'), version: 99 }])
       expect(() => fromJSON(json)).toThrow(expect.objectContaining({ code: 'STATE_INVALID' }))

@@ -73,9 +73,9 @@ export function createRegime(): Regime {
 
 export const isRunning = ({ phase }: Regime) => phase === 'idle' || phase === 'driving' || phase === 'warm-up'
 
-/** Implicit Euler step of an exponential mean: exact enough, and safe for any step. */
+/** Implicit Euler step of an exponential mean: exact enough, and safe for any step, also none with no time constant yet. */
 export const follow = (mean: number, value: number, step: number, tau: number) =>
-  mean + ((value - mean) * step) / (tau + step)
+  step > 0 ? mean + ((value - mean) * step) / (tau + step) : mean
 
 /** Advances the regime to the latest values, in place. `step` is seconds since the frame before. */
 export function advanceRegime(regime: Regime, values: Record<string, number>, step: number): void {

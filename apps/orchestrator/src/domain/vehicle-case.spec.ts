@@ -189,6 +189,16 @@ describe('L2 a case', () => {
     expect(harness.lastView('case-1')).toMatchObject({ status: 'completed', outcome: 'dismissed' })
   })
 
+  test('L3 that became more urgent before anybody was asked is asked once', async () => {
+    const w = world(Urgency.CRITICAL)
+    const harness = await Harness.start([vehicleCase], w.agents)
+    const input = { alert: alert(Urgency.HIGH), timing: timing(1) } as never
+    await harness.submit('case-1', { type: 'started', definition: vehicleCase.name, version: 1, input })
+    await harness.signal('case-1', 'escalated', alert(Urgency.CRITICAL) as never)
+    expect(harness.state('case-1')?.attributes).toMatchObject({ urgency: Urgency.CRITICAL })
+    expect(w.calls.filter((call) => call === 'propose-appointment')).toHaveLength(1)
+  })
+
   test('L3 that becomes more urgent while the customer thinks about it is offered anew, for the new urgency', async () => {
     const asked: unknown[] = []
     const w = world(Urgency.HIGH, {

@@ -179,7 +179,8 @@ function arrange(
       const reply = way.wait<'reply' | 'escalated', engagement.ReplyReceived & Pick<analysis.Alert, 'urgency'>>(
         'reply',
         {
-          signals: ['reply', 'escalated'],
+          signals: ['reply'],
+          interrupts: ['escalated'],
           timeoutMs: replyTime(carry.urgency, timing),
           reason: 'the customer to answer',
         },
