@@ -99,7 +99,7 @@ describe('workflows on JetStream', () => {
 
   test('N1 a second orchestrator goes on where the first one was when it died', async () => {
     const messaging = await testMessaging(broker, 'orchestrator')
-    await hostWorkflows({
+    const first = await hostWorkflows({
       messaging,
       definitions,
       partitions,
@@ -115,6 +115,7 @@ describe('workflows on JetStream', () => {
     // As kill -9 leaves it: nothing is released, nothing said.
     await messaging.connection.close()
     const second = await host('lives')
+    closing.push(() => first.stop())
     await eventually(() => expect(second.held()).toEqual([0, 1]), { timeoutMs: 20_000 })
     for (const id of ids) await workflows.signal({ id, signal: 'go', signalId: 'go', payload: {} })
     await eventually(() => expect(done).toHaveLength(8), { timeoutMs: 10_000 })
