@@ -24,7 +24,8 @@ export async function openPostgres(options: DatabaseOptions): Promise<Database> 
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.poolSize ?? 10,
-    connectionTimeoutMillis: 5_000,
+    // Counts the wait for a place in the pool as well, so that a burst waits as long as a statement may take.
+    connectionTimeoutMillis: options.statementTimeoutMs ?? 30_000,
     statement_timeout: options.statementTimeoutMs ?? 30_000,
     application_name: 'pitcrew',
     options: '-c timezone=UTC -c datestyle=ISO -c bytea_output=hex',
