@@ -29,8 +29,6 @@ export interface DiaryParts extends WriterParts {
 }
 
 const holdAttempts = 25
-/** Tries in the open before the queue: with little contention nobody waits, with much everybody gets their turn. */
-const openAttempts = 2
 const sweep = 200
 
 export function sqlDiary(parts: DiaryParts): Diary {
@@ -61,7 +59,7 @@ export function sqlDiary(parts: DiaryParts): Diary {
     async hold(wish, plan) {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await committed((tx) => holdOnce(parts, tx, wish, plan, attempt > openAttempts))
+          return await committed((tx) => holdOnce(parts, tx, wish, plan))
         } catch (error) {
           const failure = toFailure(error)
           if (!isContention(failure)) throw failure
@@ -100,10 +98,10 @@ async function holdOnce(
   tx: Sql,
   wish: HoldWish,
   plan: (capacities: CentreCapacity[]) => Offer,
-  queue: boolean,
 ): Promise<Booking> {
   const now = parts.now()
-  if (queue) await tx.query(`select pg_advisory_xact_lock(hashtextextended('scheduling.hold', 0))`)
+  // One hold at a time: they all want the same early slots, and in the open they would deadlock on the constraint.
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended('scheduling.hold', 0))`)
   const [known] = await readBookings(
     tx,
     `b.case_id = $1 and b.round = $2 and (b.attempt = $3 or b.status not in ('cancelled', 'expired'))
