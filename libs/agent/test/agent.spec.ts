@@ -309,7 +309,14 @@ describe('an agent', () => {
       requestBytes: task.input.length,
       version: '1.0.0',
     })
-    const span = messaging.telemetry.spans.find(({ name }) => name === 'process task.scheduling.hold-slot.{priority}')
+    // The span ends after the activity has left.
+    const span = await eventually(() => {
+      const ended = messaging.telemetry.spans.find(
+        ({ name }) => name === 'process task.scheduling.hold-slot.{priority}',
+      )
+      expect(ended).toBeDefined()
+      return ended
+    })
     expect(span?.spanContext().traceId).toBe((activity as agent.Activity).traceId)
     const request = messaging.telemetry.spans.find(({ name }) => name === 'request workflow.inbox.{partition}')
     expect(request?.parentSpanContext?.spanId).toBe(span?.spanContext().spanId)
