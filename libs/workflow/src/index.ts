@@ -1,7 +1,7 @@
-export { Flow, defaultRetry, defineWorkflow, type Callable, type NodeOptions, type TaskOptions } from './builder.ts'
-export { checkDefinition } from './check.ts'
-export { Definitions, compile, countNodes, type Program } from './compile.ts'
-export { admit, apply, born, decide, type Admission } from './decide.ts'
+export { Flow, defaultRetry, defineWorkflow, type Callable, type NodeOptions, type TaskOptions } from './definition/builder.ts'
+export { checkDefinition } from './definition/check.ts'
+export { Definitions, compile, countNodes, type Program } from './core/compile.ts'
+export { admit, apply, born, decide, type Admission } from './core/decide.ts'
 export {
   allNodes,
   type Definition,
@@ -10,14 +10,14 @@ export {
   type Retry,
   type TaskNode,
   type WaitNode,
-} from './definition.ts'
-export type { Command, EventType, WorkflowEvent } from './event.ts'
-export { evaluate, type Environment } from './expression.ts'
-export { decodeFrame, encodeFrame, type Entry, type View } from './frame.ts'
-export type { Json } from './json.ts'
-export { checkTransition, mayFollow, plainLifecycle, type Lifecycle } from './lifecycle.ts'
-export { criticalPath, parallelGroups, topologicalOrder } from './ordering.ts'
-export { Partition, type Incoming, type PartitionOptions } from './partition.ts'
+} from './definition/definition.ts'
+export type { Command, EventType, WorkflowEvent } from './core/event.ts'
+export { evaluate, type Environment } from './definition/expression.ts'
+export { decodeFrame, encodeFrame, type Entry, type View } from './runner/frame.ts'
+export type { Json } from './definition/json.ts'
+export { checkTransition, mayFollow, plainLifecycle, type Lifecycle } from './definition/lifecycle.ts'
+export { criticalPath, parallelGroups, topologicalOrder } from './definition/ordering.ts'
+export { Partition, type Incoming, type PartitionOptions } from './runner/partition.ts'
 export {
   systemClock,
   type Clock,
@@ -26,7 +26,7 @@ export {
   type Snapshots,
   type TaskQueue,
   type TaskToRun,
-} from './ports.ts'
+} from './runner/ports.ts'
 export {
   add,
   and,
@@ -45,6 +45,6 @@ export {
   type Expr,
   type In,
   type Ref,
-} from './reference.ts'
-export { nodeId, open, type NodeState, type Status, type WorkflowState } from './state.ts'
-export { viewOf } from './view.ts'
+} from './definition/reference.ts'
+export { nodeId, open, type NodeState, type Status, type WorkflowState } from './core/state.ts'
+export { viewOf } from './runner/view.ts'

@@ -1,4 +1,4 @@
-import type { Callable } from '../builder.ts'
+import type { Callable } from '../definition/builder.ts'
 
 /** A capability of a test: any JSON in and out. */
 export function capability<I, O>(name: string): Callable<I, O> {

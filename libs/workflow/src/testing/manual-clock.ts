@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts'
+import type { Clock } from '../runner/ports.ts'
 
 /** A clock that stands still until it is moved; waits of days pass in no time. */
 export class ManualClock implements Clock {

@@ -1,5 +1,5 @@
 import { Retryable, Terminal } from '@pitcrew/errors'
-import type { Log, Snapshot, Snapshots } from '../ports.ts'
+import type { Log, Snapshot, Snapshots } from '../runner/ports.ts'
 
 /** What a fault of the disk or the network does to an append. `lost-answer`: it was written, but the writer does not learn. */
 export type AppendFault = 'none' | 'refused' | 'lost-answer'

@@ -1,4 +1,4 @@
-import type { TaskQueue, TaskToRun } from '../ports.ts'
+import type { TaskQueue, TaskToRun } from '../runner/ports.ts'
 
 /** Keeps what was dispatched, for a test to take up in the order it likes. */
 export class MemoryTasks implements TaskQueue {

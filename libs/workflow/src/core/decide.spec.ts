@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { Retryable, Terminal } from '@pitcrew/errors'
-import { defineWorkflow, type Flow } from './builder.ts'
-import { plainLifecycle, type Lifecycle } from './lifecycle.ts'
-import { add, eq, ge, oneOf } from './reference.ts'
-import { capability, Harness } from './testing/index.ts'
+import { defineWorkflow, type Flow } from '../definition/builder.ts'
+import { plainLifecycle, type Lifecycle } from '../definition/lifecycle.ts'
+import { add, eq, ge, oneOf } from '../definition/reference.ts'
+import { capability, Harness } from '../testing/index.ts'
 
 const hold = capability<{ round: number }, { booking: string }>('hold')
 const release = capability<{ booking: string }, { released: boolean }>('release')

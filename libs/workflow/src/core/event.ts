@@ -1,6 +1,6 @@
 /** F4: what can happen to a workflow. Each carries the time at which it was recorded, the only clock that the core knows. */
 import type { WireFailure } from '@pitcrew/errors'
-import type { Json } from './json.ts'
+import type { Json } from '../definition/json.ts'
 
 export type WorkflowEvent =
   | {

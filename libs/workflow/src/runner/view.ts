@@ -1,6 +1,6 @@
-import type { Program } from './compile.ts'
+import type { Program } from '../core/compile.ts'
 import type { View } from './frame.ts'
-import { open, type WorkflowState } from './state.ts'
+import { open, type WorkflowState } from '../core/state.ts'
 
 /** What people and projections see of a workflow. */
 export function viewOf(state: WorkflowState, program: Program): View {

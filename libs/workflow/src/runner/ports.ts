@@ -1,5 +1,5 @@
 /** What the runner needs of the world. Each has a fake in testing/ that passes the same contract tests. */
-import type { Json } from './json.ts'
+import type { Json } from '../definition/json.ts'
 
 /** One partition's log: frames in order, with one writer at a time. */
 export interface Log {

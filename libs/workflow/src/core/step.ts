@@ -10,11 +10,11 @@
  */
 import { Terminal, toFailure, toWire, type WireFailure } from '@pitcrew/errors'
 import type { Program } from './compile.ts'
-import type { BranchNode, Graph, LoopNode, Node, ParallelNode, TaskNode, WaitNode } from './definition.ts'
+import type { BranchNode, Graph, LoopNode, Node, ParallelNode, TaskNode, WaitNode } from '../definition/definition.ts'
 import type { Command } from './event.ts'
-import { evaluate, truthy, type Environment } from './expression.ts'
-import type { Json } from './json.ts'
-import { checkTransition } from './lifecycle.ts'
+import { evaluate, truthy, type Environment } from '../definition/expression.ts'
+import type { Json } from '../definition/json.ts'
+import { checkTransition } from '../definition/lifecycle.ts'
 import { attemptOf, holderOf, nodeId, scopeOf, type NodeState, type WorkflowState } from './state.ts'
 import { beginUndo } from './undo.ts'
 

@@ -5,7 +5,7 @@
  * A path names one run of one node: `engage[2]/notify` is node `notify` in the second iteration of loop `engage`.
  */
 import type { WireFailure } from '@pitcrew/errors'
-import type { Json } from './json.ts'
+import type { Json } from '../definition/json.ts'
 
 export type Status = 'pending' | 'running' | 'paused' | 'completed' | 'failed' | 'cancelled'
 

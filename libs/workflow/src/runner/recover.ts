@@ -1,9 +1,9 @@
 import { Terminal, toFailure, type Failure } from '@pitcrew/errors'
-import type { Definitions } from './compile.ts'
-import { admit, apply, born } from './decide.ts'
+import type { Definitions } from '../core/compile.ts'
+import { admit, apply, born } from '../core/decide.ts'
 import { decodeFrame, type Entry } from './frame.ts'
 import type { Log, Snapshots } from './ports.ts'
-import { open, type WorkflowState } from './state.ts'
+import { open, type WorkflowState } from '../core/state.ts'
 
 export interface Recovered {
   workflows: Map<string, WorkflowState>

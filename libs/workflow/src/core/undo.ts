@@ -3,7 +3,7 @@
  * like any other; one that fails for good is noted in `failure` and the rest is still undone.
  */
 import type { WireFailure } from '@pitcrew/errors'
-import { mayFollow } from './lifecycle.ts'
+import { mayFollow } from '../definition/lifecycle.ts'
 import type { Step } from './step.ts'
 import type { Undo, WorkflowState } from './state.ts'
 

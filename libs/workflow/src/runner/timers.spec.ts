@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { ManualClock } from './testing/manual-clock.ts'
-import { Random } from './testing/random.ts'
+import { ManualClock } from '../testing/manual-clock.ts'
+import { Random } from '../testing/random.ts'
 import { Timers } from './timers.ts'
 
 test('timers wake in the order in which they are due, each once, however they were added', () => {

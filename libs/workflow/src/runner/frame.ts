@@ -9,9 +9,9 @@
  */
 import { crc32 } from 'node:zlib'
 import { Terminal } from '@pitcrew/errors'
-import type { WorkflowEvent } from './event.ts'
-import type { Json } from './json.ts'
-import type { WorkflowState } from './state.ts'
+import type { WorkflowEvent } from '../core/event.ts'
+import type { Json } from '../definition/json.ts'
+import type { WorkflowState } from '../core/state.ts'
 
 /** One transition and what can be seen of the workflow after it. */
 export interface Entry {

@@ -2,7 +2,7 @@
  * M4: what to do with a failed attempt, and going on from the point of failure when a person asks for it.
  */
 import type { WireFailure } from '@pitcrew/errors'
-import type { TaskNode } from './definition.ts'
+import type { TaskNode } from '../definition/definition.ts'
 import type { Step } from './step.ts'
 import { attemptOf, holderOf, scopeOf } from './state.ts'
 

@@ -1,9 +1,9 @@
-import type { Program } from './compile.ts'
-import type { TaskNode } from './definition.ts'
-import type { Command } from './event.ts'
-import { scopeOf, type WorkflowState } from './state.ts'
-import { Step } from './step.ts'
-import { dispatchUndo, isUndo } from './undo.ts'
+import type { Program } from '../core/compile.ts'
+import type { TaskNode } from '../definition/definition.ts'
+import type { Command } from '../core/event.ts'
+import { scopeOf, type WorkflowState } from '../core/state.ts'
+import { Step } from '../core/step.ts'
+import { dispatchUndo, isUndo } from '../core/undo.ts'
 
 /**
  * What a workflow that was read back has under way: its tasks, handed out again since nobody knows whether they were, and

@@ -4,7 +4,7 @@
  */
 import { Terminal, type Failure } from '@pitcrew/errors'
 import type { Program } from './compile.ts'
-import type { TaskNode } from './definition.ts'
+import type { TaskNode } from '../definition/definition.ts'
 import type { Command, WorkflowEvent } from './event.ts'
 import { attemptAgain, attemptFailed, retryFromFailure } from './retry.ts'
 import { open, scopeOf, type NodeState, type WorkflowState } from './state.ts'

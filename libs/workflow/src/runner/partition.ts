@@ -11,14 +11,14 @@
  *  P5 Every due time of an open workflow has a timer.
  */
 import { Retryable, Terminal, toFailure, type Failure } from '@pitcrew/errors'
-import type { Definitions, Program } from './compile.ts'
-import { admit, apply, born } from './decide.ts'
-import type { Command, WorkflowEvent } from './event.ts'
+import type { Definitions, Program } from '../core/compile.ts'
+import { admit, apply, born } from '../core/decide.ts'
+import type { Command, WorkflowEvent } from '../core/event.ts'
 import { encodeFrame, type Entry, type View } from './frame.ts'
 import type { Clock, Log, Snapshot, Snapshots, TaskQueue, TaskToRun } from './ports.ts'
 import { pendingCommands } from './pending.ts'
 import { recover, type Recovered } from './recover.ts'
-import { open, type WorkflowState } from './state.ts'
+import { open, type WorkflowState } from '../core/state.ts'
 import { Timers } from './timers.ts'
 import { viewOf } from './view.ts'
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { defineWorkflow, type Flow } from './builder.ts'
 import { plainLifecycle } from './lifecycle.ts'
 import { eq, refer, type Ref } from './reference.ts'
-import { capability } from './testing/capability.ts'
+import { capability } from '../testing/capability.ts'
 
 const look = capability<{ at: string }, { seen: number }>('look')
 const define = (build: (flow: Flow) => void) => () => defineWorkflow('checked', 1, plainLifecycle, build)

@@ -1,5 +1,5 @@
 import { Terminal } from '@pitcrew/errors'
-import { allNodes, innerGraphs, type Definition, type Graph, type Node } from './definition.ts'
+import { allNodes, innerGraphs, type Definition, type Graph, type Node } from '../definition/definition.ts'
 
 /** A definition with what running it needs to find quickly. */
 export interface Program {
