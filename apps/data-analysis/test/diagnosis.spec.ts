@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { analysis } from '@pitcrew/contracts'
-import { agent, capabilities, events, scheduling, vehicle, type Capability } from '@pitcrew/contracts'
+import { agent, analysis, capabilities, events, scheduling, vehicle, type Capability } from '@pitcrew/contracts'
 import type { Subscription } from '@pitcrew/messaging'
 import { eventually } from '@pitcrew/testing'
 import { healthy, overheating } from './drives.ts'
@@ -16,10 +15,10 @@ const peers = ['peer-0', 'peer-1', 'peer-2', 'peer-3', 'peer-4', 'peer-5']
 beforeAll(async () => {
   all = await platform()
   service = await startAnalysis(all)
-  inbox = await all.orchestrator.respond('workflow.inbox.0', {}, async (data) => {
-    const { result } = JSON.parse(Buffer.from(data).toString()) as { result: unknown }
-    results.push(agent.TaskResult.fromJSON(result))
-    return Buffer.from(JSON.stringify({ ok: true }))
+  inbox = await all.orchestrator.respond('workflow.results.0', {}, async (data) => {
+    const reported = agent.ReportResultsRequest.decode(data)
+    results.push(...reported.results)
+    return agent.ReportResultsResponse.encode({ receptions: reported.results.map(() => ({})) }).finish()
   })
   const raised = await collect(all.orchestrator, events.alertRaised, 'seen-alerts')
   for (const vehicleId of ['sick-1', ...peers])
@@ -45,7 +44,7 @@ afterAll(async () => {
 
 let tasks = 0
 
-/** As the engine would: the task on its subject, the answer on the partition's inbox. */
+/** As the engine would: the task on its subject, the answer with the partition's results. */
 async function ask<I, O>(capability: Capability<I, O>, input: I): Promise<O> {
   const { output, failure } = await run(capability, input)
   expect(failure).toBeUndefined()
@@ -61,7 +60,7 @@ async function run<I, O>(capability: Capability<I, O>, input: I): Promise<agent.
     attempt: 1,
     input: Buffer.from(JSON.stringify(capability.request.toJSON(input))),
   })
-  await all.orchestrator.send(`task.${capability.name}.1`, agent.Task.encode(task).finish())
+  await all.orchestrator.send(`task.${capability.name}.1`, agent.TaskBatch.encode({ tasks: [task] }).finish())
   return eventually(() => results.find(({ taskId }) => taskId === task.taskId) ?? false) as Promise<agent.TaskResult>
 }
 
@@ -109,10 +108,15 @@ describe('the tasks of a diagnosis', () => {
     expect(codes.summary).toBe('No code is active')
     expect(fleet.summary).toBe('Compared with 6 peers')
     expect(ratio(fleet, 'thermostat-stuck-open')).toBeLessThan(1)
-    const ranked = await ask(capabilities.rankHypotheses, { ...about(), iteration: 1, findings })
+    const ranked = await ask(
+      capabilities.rankHypotheses,
+      analysis.RankHypothesesRequest.fromPartial({ ...about(), iteration: 1, findings }),
+    )
     expect(ranked.hypotheses[0]).toMatchObject({ failureMode: 'coolant-leak', skill: 'engine' })
     expect(ranked.hypotheses.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1)
     expect(ranked.nextQuestion).not.toBe('')
+    expect(ranked.verdict).toMatchObject({ stop: ranked.confidence >= 0.7, strategy: { run: expect.anything() } })
+    expect(ranked.passes).toMatchObject([{ confidence: ranked.confidence, window: 1, verdict: ranked.verdict }])
   })
 
   test('L3 urgency with the diagnosis known', async () => {

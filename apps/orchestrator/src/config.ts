@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { plannerSettings } from './planning/index.ts'
 
 export const config = z.object({
   WORKFLOW_PARTITIONS: z.coerce
@@ -21,11 +22,30 @@ export const config = z.object({
     .min(1)
     .default(20_000)
     .describe('transitions between snapshots of a partition'),
+  WORKFLOW_MAX_ACTIVE: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe(
+      'workflows that may run at a time; more wait their turn as pending, the most urgent first. 0 is no limit',
+    ),
+  WORKFLOW_KEEP_DAYS: z.coerce
+    .number()
+    .positive()
+    .default(7)
+    .describe('days after its end that a workflow is kept whole, before it goes to the archive'),
+  WORKFLOW_ARCHIVE_DAYS: z.coerce
+    .number()
+    .positive()
+    .default(365)
+    .describe('days that a workflow is kept in the archive, before it is forgotten'),
   CASE_TIME_SCALE: z.coerce
     .number()
     .positive()
     .default(1)
     .describe('how much faster cases wait than real time; 3600 makes an hour a second'),
+  ...plannerSettings,
 })
 
 export type Config = z.infer<typeof config>

@@ -1,48 +1,100 @@
-import { events } from '@pitcrew/contracts'
-import { defineService, type ServiceContext } from '@pitcrew/service'
+import { defineService, type Service, type ServiceContext } from '@pitcrew/service'
 import { Definitions } from '@pitcrew/workflow'
 import {
   hostWorkflows,
   projectLog,
   provisionWorkflowStreams,
-  workflowClient,
   type Projection,
-  type WorkflowClient,
+  type WorkflowHost,
 } from '@pitcrew/workflow-jetstream'
 import { AgentRegistry } from './adapters/agent-registry.ts'
-import { projectCases } from './adapters/case-projection.ts'
+import { keepTidy } from './adapters/archive.ts'
 import { CaseStore } from './adapters/case-store.ts'
+import { Evaluations } from './adapters/evaluations.ts'
+import { Followers } from './adapters/followers.ts'
+import { localAgents } from './adapters/planner.ts'
 import { orchestratorSchema } from './adapters/schema.ts'
+import { projectWorkflows } from './adapters/workflow-projection.ts'
+import { WorkflowStore } from './adapters/workflow-store.ts'
 import { config as schema, type Config } from './config.ts'
-import { timing } from './domain/timing.ts'
-import { vehicleCase } from './domain/vehicle-case.ts'
+import { Catalogue } from './domain/catalogue.ts'
 import { caseRpc } from './grpc.ts'
-import { onAgentBlocked, onAgentReleased } from './handlers/agent-standing.ts'
-import { onAlertEscalated, onAlertRaised } from './handlers/alert.ts'
-import { onBookingChanged, onFeedback, onReply, onVisitCompleted, onVisitStarted } from './handlers/case-signal.ts'
+import { listen } from './handlers/index.ts'
+import { templates, type Template } from './templates/index.ts'
+import { workflowRpc } from './workflow-rpc/index.ts'
 
 type Context = ServiceContext<Config>
 
-export const orchestratorService = defineService({ name: 'orchestrator', config: schema, start })
+/** @param templatesOf what it can run: the definitions of these templates */
+export function orchestratorOf(templatesOf: (config: Config) => readonly Template[]): Service {
+  return defineService({
+    name: 'orchestrator',
+    config: schema,
+    start: (context) => start(context, templatesOf(context.config)),
+  })
+}
 
-async function start(context: Context): Promise<void> {
+export const orchestratorService = orchestratorOf(({ CASE_TIME_SCALE }) => templates(CASE_TIME_SCALE))
+
+const dayMs = 86_400_000
+
+async function start(context: Context, templates: readonly Template[]): Promise<void> {
   const { config, messaging, logger } = context
   const database = await context.database(orchestratorSchema)
-  const store = new CaseStore(database)
+  const store = new WorkflowStore(database)
+  const cases = new CaseStore(database)
   const agents = new AgentRegistry(database)
   const watching = await agents.watch(messaging, logger)
   context.onStop('agent registry', () => watching.stop())
 
-  const definitions = new Definitions([vehicleCase])
-  const partitions = config.WORKFLOW_PARTITIONS
-  await provisionWorkflowStreams(messaging.connection, { partitions, replicas: config.WORKFLOW_REPLICAS })
-  const projections = await project(context, store, definitions)
+  const catalogue = new Catalogue(templates.map(({ definition }) => definition))
+  const followers = new Followers()
+  await provisionWorkflowStreams(messaging.connection, {
+    partitions: config.WORKFLOW_PARTITIONS,
+    replicas: config.WORKFLOW_REPLICAS,
+  })
+  const projections = await project(context, store, catalogue, followers)
+  const host = await runEngine(context, agents, catalogue, projections)
+
+  const evaluations = new Evaluations(database, catalogue.nodeOf)
+  const evaluating = evaluations.keepUp(logger)
+  context.onStop('evaluation', () => evaluating.stop())
+  const retention = { keepMs: config.WORKFLOW_KEEP_DAYS * dayMs, archiveMs: config.WORKFLOW_ARCHIVE_DAYS * dayMs }
+  const tidying = keepTidy(database, retention, logger)
+  context.onStop('archive', () => tidying.stop())
+
+  const workflows = host.client
+  await context.rpc([
+    caseRpc({ cases, store, workflows, catalogue, agents }),
+    workflowRpc({
+      database,
+      store,
+      workflows,
+      catalogue,
+      templates,
+      followers,
+      evaluations,
+      maxActive: config.WORKFLOW_MAX_ACTIVE,
+    }),
+  ])
+  await listen(context, { workflows, cases, agents })
+}
+
+async function runEngine(
+  context: Context,
+  agents: AgentRegistry,
+  catalogue: Catalogue,
+  projections: Projection[],
+): Promise<WorkflowHost> {
+  const { config, messaging, logger } = context
   const host = await hostWorkflows({
     messaging,
-    definitions,
-    partitions,
+    definitions: new Definitions(catalogue.list()),
+    partitions: config.WORKFLOW_PARTITIONS,
     instance: context.instance,
     snapshotEvery: config.WORKFLOW_SNAPSHOT_EVERY,
+    ...(config.WORKFLOW_MAX_ACTIVE > 0 && { maxActive: config.WORKFLOW_MAX_ACTIVE }),
+    local: localAgents(config, agents),
     mayReport: (agent) => agents.mayReport(agent),
     projected: (partition) => projections[partition]?.sequence() ?? Promise.resolve(0),
     onTrouble: (partition, failure) =>
@@ -50,19 +102,19 @@ async function start(context: Context): Promise<void> {
   })
   context.onStop('workflow host', () => host.stop())
   measure(context, host)
-
-  const workflows = workflowClient({ messaging, partitions })
-  await context.rpc([caseRpc({ store, workflows, agents })])
-  await listen(context, workflows, store, agents)
+  return host
 }
 
 /** One projection for each partition's log; instances share the work. */
 async function project(
-  { messaging, config, logger, onStop }: Context,
-  store: CaseStore,
-  definitions: Definitions,
+  context: Context,
+  store: WorkflowStore,
+  catalogue: Catalogue,
+  followers: Followers,
 ): Promise<Projection[]> {
-  const handler = projectCases({ store, messaging, definitions })
+  const { messaging, config, logger, telemetry, onStop } = context
+  const moved = (ids: string[]): void => followers.moved(ids)
+  const handler = projectWorkflows({ store, messaging, nodeOf: catalogue.nodeOf, logger, telemetry, moved })
   const projections: Projection[] = []
   for (let partition = 0; partition < config.WORKFLOW_PARTITIONS; partition++) {
     const projection = await projectLog({
@@ -71,10 +123,10 @@ async function project(
       durable: 'cases',
       handler,
       onTrouble: (failure) =>
-        logger.error('the case view does not keep up', { partition, code: failure.code, reason: failure.message }),
+        logger.error('the views do not keep up', { partition, code: failure.code, reason: failure.message }),
     })
     projections.push(projection)
-    onStop(`case projection ${partition}`, () => projection.stop())
+    onStop(`projection ${partition}`, () => projection.stop())
   }
   return projections
 }
@@ -86,33 +138,4 @@ function measure({ telemetry }: Context, host: { held(): number[]; size(): numbe
   telemetry.meter
     .createObservableGauge('pitcrew.workflow.partitions', { description: 'partitions that this instance leads' })
     .addCallback((result) => result.observe(host.held().length))
-}
-
-async function listen(
-  context: Context,
-  workflows: WorkflowClient,
-  store: CaseStore,
-  agents: AgentRegistry,
-): Promise<void> {
-  const { messaging, telemetry, config, onStop } = context
-  const signals = { workflows, telemetry, traceOf: async (caseId: string) => (await store.get(caseId))?.trace ?? '' }
-  const urgencyOf = async (caseId: string) => (await store.get(caseId))?.urgency
-  // Every instance has to know who may not work, whenever it was said.
-  const everyone = { perInstance: true, from: 'last' } as const
-  const subscriptions = [
-    await messaging.consume(
-      events.alertRaised,
-      { durable: 'open-cases' },
-      onAlertRaised(workflows, timing(config.CASE_TIME_SCALE)),
-    ),
-    await messaging.consume(events.alertEscalated, { durable: 'escalations' }, onAlertEscalated(workflows, urgencyOf)),
-    await messaging.consume(events.replyReceived, { durable: 'replies' }, onReply(signals)),
-    await messaging.consume(events.feedbackReceived, { durable: 'feedback' }, onFeedback(signals)),
-    await messaging.consume(events.visitStarted, { durable: 'visits-started' }, onVisitStarted(signals)),
-    await messaging.consume(events.visitCompleted, { durable: 'visits-completed' }, onVisitCompleted(signals)),
-    await messaging.consume(events.bookingChanged, { durable: 'bookings' }, onBookingChanged(signals)),
-    await messaging.consume(events.agentBlocked, { durable: 'blocked-agents', ...everyone }, onAgentBlocked(agents)),
-    await messaging.consume(events.agentReleased, { durable: 'released-agents', ...everyone }, onAgentReleased(agents)),
-  ]
-  for (const subscription of subscriptions) onStop('consumer', () => subscription.stop())
 }

@@ -7,7 +7,7 @@ import { uebaSchema } from './adapters/schema.ts'
 import { config } from './config.ts'
 import { platformManifest } from './contracts.ts'
 import { uebaRpc } from './grpc.ts'
-import { onActivityRecorded } from './handlers/activity-recorded.ts'
+import { onActivitiesRecorded } from './handlers/activities-recorded.ts'
 import { onCaseChanged } from './handlers/case-changed.ts'
 
 export const uebaService = defineService({
@@ -35,9 +35,9 @@ export const uebaService = defineService({
     }
     const batches = { maxMessages: settings.UEBA_BATCH, maxWaitMs: settings.UEBA_BATCH_WAIT_MS }
     const activities = await messaging.consumeBatches(
-      events.activityRecorded,
+      events.activitiesRecorded,
       { durable: 'watch', ...batches },
-      onActivityRecorded(books, watch),
+      onActivitiesRecorded(books, watch),
     )
     context.onStop('activities', () => activities.stop())
     const transitions = await messaging.consumeBatches(

@@ -6,7 +6,7 @@ import { listAgents } from '../src/adapters/behaviour.ts'
 import { sqlBooks } from '../src/adapters/books.ts'
 import { uebaSchema } from '../src/adapters/schema.ts'
 import { platformManifest } from '../src/contracts.ts'
-import { onActivityRecorded } from '../src/handlers/activity-recorded.ts'
+import { onActivitiesRecorded } from '../src/handlers/activities-recorded.ts'
 import type { Books } from '../src/handlers/turn.ts'
 import { corpus, type CorpusOptions, type Labelled } from './corpus.ts'
 
@@ -36,7 +36,7 @@ export async function openLedger(): Promise<Ledger> {
   const database = await openDatabase({ url: server.url })
   const books = sqlBooks(database, () => {})
   let now = startMs
-  const handler = onActivityRecorded(books, { manifest, settings, now: () => now })
+  const handler = onActivitiesRecorded(books, { manifest, settings, now: () => now })
   const record = (events: readonly Arrived[]) => handler(events.map(delivery))
   return {
     database,
@@ -74,7 +74,12 @@ export async function openLedger(): Promise<Ledger> {
 }
 
 function delivery({ activity, at }: Arrived) {
-  return { message: activity, id: activity.activityId, key: activity.service, time: new Date(at).toISOString() }
+  return {
+    message: { activities: [activity] },
+    id: activity.activityId,
+    key: activity.service,
+    time: new Date(at).toISOString(),
+  }
 }
 
 /** The n-th second's ordinary activity of scheduling.a. */

@@ -67,6 +67,9 @@ function activity(id: string, change: Partial<agent.Activity> = {}): agent.Activ
   return agent.Activity.fromPartial({ activityId: id, at: new Date().toISOString(), ...usual, ...change })
 }
 
+const record = (...activities: agent.Activity[]) =>
+  scheduling.publish(events.activitiesRecorded, 'scheduling', { activities })
+
 describe('L10 ueba as a service', () => {
   test('L10 N6 watches, logs, blocks and releases over the real broker, and survives a restart', async () => {
     const decided: { event: string; actor: string }[] = []
@@ -77,9 +80,9 @@ describe('L10 ueba as a service', () => {
         decided.push({ event: type.subject, actor: (message as { actor: string }).actor })
       },
     )
-    await scheduling.publish(events.activityRecorded, 'scheduling', activity('b-1', { actor: 'scheduling.b' }))
-    for (const id of ['a-1', 'a-1', 'a-2'])
-      await scheduling.publish(events.activityRecorded, 'scheduling', activity(id))
+    await record(activity('b-1', { actor: 'scheduling.b' }))
+    await record(activity('a-1'), activity('a-1'))
+    await record(activity('a-1'), activity('a-2'))
     await orchestrator.publish(
       events.caseChanged,
       'case-1',
@@ -89,12 +92,7 @@ describe('L10 ueba as a service', () => {
 
     await stop()
     await start()
-    for (let n = 0; n < 4; n++)
-      await scheduling.publish(
-        events.activityRecorded,
-        'scheduling',
-        activity(`bad-${n}`, { operation: 'engagement.ask-feedback' }),
-      )
+    for (let n = 0; n < 4; n++) await record(activity(`bad-${n}`, { operation: 'engagement.ask-feedback' }))
     await eventually(() => expect(decided).toEqual([{ event: events.agentBlocked.subject, actor: 'scheduling.a' }]))
     const { findings } = await rpc.listFindings({ limit: 10 })
     expect(new Set(findings.map(({ rule }) => rule))).toEqual(new Set(['outside-manifest']))

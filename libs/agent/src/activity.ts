@@ -1,4 +1,9 @@
-/** Every task leaves a record of who did what, with which outcome: UEBA learns from it and the audit log keeps it. */
+/**
+ * Every task leaves a record of who did what, with which outcome: UEBA learns from it and the audit log keeps it.
+ * 1. `record` resolves when it is stored, can never be, or we are stopped (the task is then done again, under the same id).
+ * 2. One message is under way; what is recorded meanwhile goes with the next.
+ */
+import { createHash } from 'node:crypto'
 import { agent, events } from '@pitcrew/contracts'
 import { toFailure } from '@pitcrew/errors'
 import { backoffMs, pause, type Messaging } from '@pitcrew/messaging'
@@ -44,22 +49,59 @@ export function activityOf({
   })
 }
 
-/** Resolves when it is stored, can never be, or we are stopped (the task is then done again, and recorded under the same id). */
-export async function record(
-  messaging: Messaging,
-  activity: agent.Activity,
-  logger: Logger,
-  stopping: AbortSignal,
-): Promise<void> {
-  for (let attempt = 1; !stopping.aborted; attempt++) {
-    try {
-      await messaging.publish(events.activityRecorded, activity.service, activity, { id: activity.activityId })
-      return
-    } catch (thrown) {
-      const failure = toFailure(thrown)
-      if (failure.kind === 'terminal') return logger.error('activity cannot be recorded', { error: failure })
-      logger.warn('activity is not recorded yet', { code: failure.code, attempt })
-      await pause(backoffMs(attempt), stopping)
+export interface RecorderOptions {
+  messaging: Messaging
+  service: string
+  logger: Logger
+  stopping: AbortSignal
+}
+
+const mostTogether = 256
+
+export class Recorder {
+  readonly #options: RecorderOptions
+  #waiting: { activity: agent.Activity; resolve: () => void }[] = []
+  #sending = false
+
+  constructor(options: RecorderOptions) {
+    this.#options = options
+  }
+
+  record(activity: agent.Activity): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.push({ activity, resolve })
+      if (this.#sending) return
+      this.#sending = true
+      // A turn of the event loop, so that what ends together goes together.
+      setImmediate(() => void this.#sendAll())
+    })
+  }
+
+  async #sendAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const together = this.#waiting.splice(0, mostTogether)
+      await this.#send(together.map(({ activity }) => activity))
+      for (const { resolve } of together) resolve()
+    }
+    this.#sending = false
+  }
+
+  async #send(activities: agent.Activity[]): Promise<void> {
+    const { messaging, service, logger, stopping } = this.#options
+    const id = activities.map(({ activityId }) => activityId).join(' ')
+    for (let attempt = 1; !stopping.aborted; attempt++) {
+      try {
+        await messaging.publish(events.activitiesRecorded, service, { activities }, { id: nameOf(id) })
+        return
+      } catch (thrown) {
+        const failure = toFailure(thrown)
+        if (failure.kind === 'terminal') return logger.error('activity cannot be recorded', { error: failure })
+        logger.warn('activity is not recorded yet', { code: failure.code, attempt })
+        await pause(backoffMs(attempt), stopping)
+      }
     }
   }
 }
+
+/** Short enough for a header, and the same for the same activities. */
+const nameOf = (ids: string): string => (ids.length <= 200 ? ids : createHash('sha256').update(ids).digest('base64url'))

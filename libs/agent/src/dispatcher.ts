@@ -1,6 +1,7 @@
 /**
  * Owns: which task queue is asked when there is room for a task.
- * 1. Never more tasks run than there are slots; one that comes beyond that is given back at once, for another instance.
+ * 1. Nothing is taken while as many tasks are in hand as there are slots (a message may bring several); what comes beyond that
+ *    is given back at once, for another instance.
  * 2. A slot that frees is offered to one queue only, chosen by priority with ageing among those that may hold work.
  * 3. A queue found empty is waited on, and counts as empty until it answers: idle agents get a task within a round trip.
  * 4. While paused nothing is asked for.
@@ -32,18 +33,21 @@ const waitMs = 15_000
 export class Dispatcher {
   readonly #slots: number
   readonly #run: (work: Work) => Promise<void>
+  readonly #load: () => number
   readonly #order = createPriorityOrder()
   #entries: Entry[] = []
   #running = new Set<Promise<void>>()
   #paused = true
 
-  constructor(slots: number, run: (work: Work) => Promise<void>) {
+  /** @param load tasks in hand; by default one for each piece of work */
+  constructor(slots: number, run: (work: Work) => Promise<void>, load?: () => number) {
     this.#slots = slots
     this.#run = run
+    this.#load = load ?? (() => this.#running.size)
   }
 
   get running(): number {
-    return this.#running.size
+    return this.#load()
   }
 
   /** `connect` is given what to call when the queue answers. */
@@ -85,12 +89,12 @@ export class Dispatcher {
   }
 
   get #free(): number {
-    return this.#slots - this.#running.size - this.#entries.filter(({ state }) => state === 'asked').length
+    return this.#slots - this.#load() - this.#entries.filter(({ state }) => state === 'asked').length
   }
 
   #onWork(entry: Entry, work: Work): void {
     entry.state = 'unknown'
-    if (this.#paused || this.#running.size >= this.#slots) return work.giveBack()
+    if (this.#paused || this.#load() >= this.#slots) return work.giveBack()
     const run = this.#run(work).finally(() => {
       this.#running.delete(run)
       this.#offer()
@@ -100,7 +104,7 @@ export class Dispatcher {
   }
 
   #onEmpty(entry: Entry): void {
-    if (this.#paused || this.#free < 0 || this.#running.size >= this.#slots) {
+    if (this.#paused || this.#free < 0 || this.#load() >= this.#slots) {
       entry.state = 'unknown'
       return
     }

@@ -12,13 +12,16 @@ export interface Execution {
   logger: Logger
   /** Aborts when the agent must stop. */
   stopping: AbortSignal
+  /** Aborts when nobody waits for the result any more. */
+  cancelled: AbortSignal
+  progress: (percent: number, note?: string) => void
 }
 
 /**
  * A handler that has not ended by the deadline counts as failed then, Retryable DEADLINE_EXCEEDED, whether or not it heeds
  * its signal; what it does later is not reported.
  */
-export async function execute({ handler, task, logger, stopping }: Execution): Promise<Outcome> {
+export async function execute({ handler, task, logger, stopping, cancelled, progress }: Execution): Promise<Outcome> {
   if (handler === undefined) {
     return {
       failure: new Terminal('UNKNOWN_CAPABILITY', `this agent does not offer ${task.capability}`, {
@@ -38,7 +41,9 @@ export async function execute({ handler, task, logger, stopping }: Execution): P
       new Retryable('DEADLINE_EXCEEDED', `${task.capability} was not done by ${new Date(deadlineMs).toISOString()}`),
     )
   const timer = setTimeout(late, Math.max(0, deadlineMs - Date.now()))
+  const onCancel = () => abort(new Cancelled('TASK_CANCELLED', 'the workflow does not wait for this task any more'))
   stopping.addEventListener('abort', onStop)
+  cancelled.addEventListener('abort', onCancel)
   if (stopping.aborted) onStop()
   else if (deadlineMs <= Date.now()) late()
   const context = {
@@ -48,6 +53,7 @@ export async function execute({ handler, task, logger, stopping }: Execution): P
     deadline: new Date(deadlineMs).toISOString(),
     signal: aborter.signal,
     logger,
+    progress,
   }
   try {
     aborter.signal.throwIfAborted()
@@ -58,6 +64,7 @@ export async function execute({ handler, task, logger, stopping }: Execution): P
   } finally {
     clearTimeout(timer)
     stopping.removeEventListener('abort', onStop)
+    cancelled.removeEventListener('abort', onCancel)
   }
 }
 

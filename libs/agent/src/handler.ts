@@ -12,6 +12,8 @@ export interface TaskContext {
   readonly deadline: string
   /** Aborts when the deadline has passed or the agent must stop. */
   readonly signal: AbortSignal
+  /** Says how far the task is, 0 to 100; shown to people. */
+  progress(percent: number, note?: string): void
   readonly logger: Logger
 }
 

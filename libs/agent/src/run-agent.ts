@@ -1,7 +1,15 @@
 /** A service as an agent: its capabilities, taken from their queues, done and reported. */
-import type { ServiceName } from '@pitcrew/contracts'
+import { agent, type ServiceName } from '@pitcrew/contracts'
 import { Terminal } from '@pitcrew/errors'
-import { taskDurable, taskPriorities, taskSubject, workQueue, type Messaging, type WorkQueue } from '@pitcrew/messaging'
+import {
+  cancelledSubject,
+  taskDurable,
+  taskPriorities,
+  taskSubject,
+  workQueue,
+  type Messaging,
+  type WorkQueue,
+} from '@pitcrew/messaging'
 import type { Telemetry } from '@pitcrew/observability'
 import { Dispatcher } from './dispatcher.ts'
 import type { Handler } from './handler.ts'
@@ -34,7 +42,11 @@ export async function runAgent(options: AgentOptions): Promise<RunningAgent> {
   const handlers = handlersByName(options.capabilities)
   const actor = `${service}.${instance}`
   const stopping = new AbortController()
-  const dispatcher: Dispatcher = new Dispatcher(concurrency, (work) => runner.run(work))
+  const dispatcher: Dispatcher = new Dispatcher(
+    concurrency,
+    (work) => runner.run(work),
+    () => runner.load,
+  )
   const onBlocked = () => {
     telemetry.logger.warn('this agent is blocked; it takes no tasks until released', { actor })
     dispatcher.pause()
@@ -50,10 +62,12 @@ export async function runAgent(options: AgentOptions): Promise<RunningAgent> {
     actor,
     version,
     handlers,
+    slots: concurrency,
     stopping: stopping.signal,
   })
 
   const queues = await openQueues(options, dispatcher)
+  const cancels = messaging.listen(cancelledSubject, (data) => runner.cancel(agent.TasksCancelled.decode(data)))
   const standing = await followStanding({ messaging, service, actor, onBlocked, onReleased })
   const stopBeating = beat({
     messaging,
@@ -73,6 +87,7 @@ export async function runAgent(options: AgentOptions): Promise<RunningAgent> {
     clearTimeout(limit)
     stopBeating()
     for (const queue of queues) queue.close()
+    await cancels.stop()
   }
   let stopped: Promise<void> | undefined
   return { stop: () => (stopped ??= stop()) }

@@ -1,17 +1,20 @@
 /**
- * Takes one task from delivery to acknowledgement.
- * 1. A task is acknowledged only after the engine has taken its outcome (or never will) and its activity is recorded.
+ * Takes tasks from delivery to acknowledgement.
+ * 1. A message is acknowledged only after the engine has taken the outcome of each of its tasks (or never will) and their
+ *    activity is recorded.
  * 2. A task whose outcome is known here is not executed again when it is delivered again.
  * 3. What cannot be read goes to the dead letter: there is nobody to tell.
+ * 4. However many tasks come in one message, no more run at once than there are slots.
  */
 import { agent } from '@pitcrew/contracts'
 import { Terminal } from '@pitcrew/errors'
 import type { Messaging, Work } from '@pitcrew/messaging'
-import { attributes, inSpan, markFailed, SpanKind, type Telemetry } from '@pitcrew/observability'
-import { activityOf, record } from './activity.ts'
+import { attributes, extractTrace, inSpan, markFailed, SpanKind, type Telemetry } from '@pitcrew/observability'
+import { activityOf, Recorder } from './activity.ts'
 import { execute, type Outcome } from './execute.ts'
 import type { Handler } from './handler.ts'
-import { report, type Reception } from './report.ts'
+import { Reporter, type Reception } from './reporter.ts'
+import { Slots } from './slots.ts'
 
 export interface RunnerOptions {
   messaging: Messaging
@@ -21,6 +24,7 @@ export interface RunnerOptions {
   actor: string
   version: string
   handlers: ReadonlyMap<string, Handler>
+  slots: number
   stopping: AbortSignal
 }
 
@@ -30,20 +34,42 @@ const blockedPauseMs = 2_000
 
 export class TaskRunner {
   readonly #options: RunnerOptions
+  readonly #reporter: Reporter
+  readonly #recorder: Recorder
+  readonly #slots: Slots
   readonly #known = new Map<string, Outcome>()
+  readonly #cancels = new Map<string, AbortController>()
   readonly #duration
 
   constructor(options: RunnerOptions) {
+    const { telemetry, slots } = options
     this.#options = options
-    this.#duration = options.telemetry.meter.createHistogram('pitcrew.task.duration', {
+    this.#reporter = new Reporter({ ...options, logger: telemetry.logger })
+    this.#recorder = new Recorder({ ...options, logger: telemetry.logger })
+    this.#slots = new Slots(slots)
+    this.#duration = telemetry.meter.createHistogram('pitcrew.task.duration', {
       unit: 's',
       description: 'execution of tasks',
     })
   }
 
+  /** Tasks in hand, running or waiting for a slot. */
+  get load(): number {
+    return this.#slots.load
+  }
+
   async run(work: Work): Promise<void> {
-    const task = decode(work)
-    if (task === undefined) return this.#refuse(work)
+    const tasks = decode(work)
+    if (tasks === undefined) return this.#refuse(work)
+    this.#settle(work, await Promise.all(tasks.map((task) => this.#slots.run(() => this.#runTask(task)))))
+  }
+
+  /** Nobody waits for these any more. */
+  cancel({ tasks }: agent.TasksCancelled): void {
+    for (const task of tasks) this.#cancels.get(keyOf(task))?.abort()
+  }
+
+  #runTask(task: agent.Task): Promise<Reception> {
     const template = `task.${task.capability}.{priority}`
     const spanAttributes = {
       [attributes.messagingSystem]: 'nats',
@@ -56,15 +82,15 @@ export class TaskRunner {
       [attributes.taskAttempt]: task.attempt,
       [attributes.capability]: task.capability,
     }
-    const spanOptions = { kind: SpanKind.CONSUMER, attributes: spanAttributes, parent: work.context }
-    const reception = await inSpan(this.#options.telemetry, `process ${template}`, spanOptions, (span) =>
+    const parent = extractTrace({ get: (name) => (name === 'traceparent' ? task.traceparent : '') })
+    const spanOptions = { kind: SpanKind.CONSUMER, attributes: spanAttributes, parent }
+    return inSpan(this.#options.telemetry, `process ${template}`, spanOptions, (span) =>
       this.#runInSpan(task, span.spanContext().traceId, (thrown) => markFailed(span, thrown)),
     )
-    this.#settle(work, reception)
   }
 
   async #runInSpan(task: agent.Task, traceId: string, onFailure: (thrown: unknown) => void): Promise<Reception> {
-    const { messaging, telemetry, actor, service, version, stopping } = this.#options
+    const { telemetry, actor, service, version, stopping } = this.#options
     const logger = telemetry.logger.child({ task_id: task.taskId, attempt: task.attempt, capability: task.capability })
     const at = new Date().toISOString()
     const started = performance.now()
@@ -76,20 +102,22 @@ export class TaskRunner {
       logger.warn('task failed', { error: outcome.failure })
     }
     const activity = activityOf({ task, actor, service, version, outcome, durationMs, traceId, at })
-    const [reception] = await Promise.all([
-      report({ messaging, task, actor, outcome, logger, stopping }),
-      record(messaging, activity, logger, stopping),
-    ])
+    const [reception] = await Promise.all([this.#reporter.report(task, outcome), this.#recorder.record(activity)])
     return stopping.aborted && reception !== 'accepted' ? 'stopped' : reception
   }
 
   async #outcomeOf(task: agent.Task, logger: Telemetry['logger']): Promise<Outcome> {
-    const key = `${task.taskId}:${task.attempt}`
+    const key = keyOf(task)
     const known = this.#known.get(key)
     if (known !== undefined) return known
     const started = performance.now()
     const { handlers, stopping } = this.#options
-    const outcome = await execute({ handler: handlers.get(task.capability), task, logger, stopping })
+    const cancelled = new AbortController()
+    this.#cancels.set(key, cancelled)
+    const progress = (percent: number, note = '') => this.#reporter.progress(task, percent, note)
+    const handler = handlers.get(task.capability)
+    const outcome = await execute({ handler, task, logger, stopping, cancelled: cancelled.signal, progress })
+    this.#cancels.delete(key)
     const seconds = (performance.now() - started) / 1_000
     this.#duration.record(seconds, {
       capability: task.capability,
@@ -104,28 +132,23 @@ export class TaskRunner {
     return outcome
   }
 
-  #settle(work: Work, reception: Reception): void {
-    switch (reception) {
-      case 'accepted':
-      case 'not-wanted':
-        return work.done()
-      case 'blocked':
-        // The word that we are blocked is on its way to us too (standing.ts); another agent may have the task.
-        return work.giveBack(blockedPauseMs)
-      case 'stopped':
-        return work.giveBack()
-    }
+  /** One that has to come again brings the whole message back; the outcomes of the others are known then. */
+  #settle(work: Work, receptions: Reception[]): void {
+    // The word that we are blocked is on its way to us too (standing.ts); another agent may have the task.
+    if (receptions.includes('blocked')) return work.giveBack(blockedPauseMs)
+    if (receptions.includes('stopped')) return work.giveBack()
+    work.done()
   }
 
   async #refuse(work: Work): Promise<void> {
     try {
       await work.refuse(
-        new Terminal('UNDECODABLE', `not a task of ${work.subject}`, {
+        new Terminal('UNDECODABLE', `not tasks of ${work.subject}`, {
           hint: 'was it published by something other than the engine?',
         }),
       )
     } catch (error) {
-      this.#options.telemetry.logger.error('dead letter could not be stored; the task stays', {
+      this.#options.telemetry.logger.error('dead letter could not be stored; the message stays', {
         subject: work.subject,
         error,
       })
@@ -134,12 +157,17 @@ export class TaskRunner {
   }
 }
 
-/** undefined for what is no task, or one for another subject than its own. */
-function decode({ data, subject }: Work): agent.Task | undefined {
+const keyOf = ({ taskId, attempt }: { taskId: string; attempt: number }): string => `${taskId}:${attempt}`
+
+/** undefined for what are no tasks, or some for another subject than their own. */
+function decode({ data, subject }: Work): agent.Task[] | undefined {
   try {
-    const task = agent.Task.decode(data)
-    const belongs = subject.startsWith(`task.${task.capability}.`)
-    return belongs && task.taskId !== '' && task.workflowId !== '' ? task : undefined
+    const { tasks } = agent.TaskBatch.decode(data)
+    const belong = tasks.every(
+      ({ capability, taskId, workflowId }) =>
+        subject.startsWith(`task.${capability}.`) && taskId !== '' && workflowId !== '',
+    )
+    return belong && tasks.length > 0 ? tasks : undefined
   } catch {
     // Whatever the decoder objects to, the answer is the same.
     return undefined

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { agent, capabilities, events, scheduling, ueba } from '@pitcrew/contracts'
 import { Retryable, Terminal, toWire, type WireFailure } from '@pitcrew/errors'
-import { connectMessaging, deadLetters, type Messaging, type Subscription } from '@pitcrew/messaging'
+import { cancelledSubject, connectMessaging, deadLetters, type Messaging, type Subscription } from '@pitcrew/messaging'
 import { eventually, testBroker, testTelemetry, type TestBroker, type TestTelemetry } from '@pitcrew/testing'
 import { handle, runAgent, type AgentOptions, type Handler, type RunningAgent } from '@pitcrew/agent'
 
@@ -13,6 +13,7 @@ let inbox: Subscription | undefined
 const open: Client[] = []
 const agents: RunningAgent[] = []
 let results: agent.TaskResult[] = []
+const progress: agent.TaskProgress[] = []
 let tasks = 0
 
 beforeAll(async () => {
@@ -50,13 +51,15 @@ async function client(service: 'orchestrator' | 'scheduling' | 'ueba', instance:
 
 /** The engine's side of the inbox: keeps the results that it accepts. */
 function answering(answer: (result: agent.TaskResult) => { ok: true } | { error: WireFailure }): Promise<Subscription> {
-  return engine.respond('workflow.inbox.0', {}, async (data) => {
-    const { op, result } = JSON.parse(new TextDecoder().decode(data)) as { op: string; result: unknown }
-    expect(op).toBe('task-result')
-    const read = agent.TaskResult.fromJSON(result)
-    const reply = answer(read)
-    if ('ok' in reply) results.push(read)
-    return new TextEncoder().encode(JSON.stringify(reply))
+  return engine.respond('workflow.results.0', {}, async (data) => {
+    const request = agent.ReportResultsRequest.decode(data)
+    progress.push(...request.progress)
+    const receptions = request.results.map((result) => {
+      const reply = answer(result)
+      if ('ok' in reply) results.push(result)
+      return { refusal: 'error' in reply ? agent.Failure.fromPartial(reply.error) : undefined }
+    })
+    return agent.ReportResultsResponse.encode({ receptions }).finish()
   })
 }
 
@@ -76,9 +79,9 @@ async function started(handlers: Handler[], instance = 'i1', more: Partial<Agent
   return { messaging, running }
 }
 
-async function dispatch(more: Partial<agent.Task> = {}, priority = 2, input: unknown = { caseId: 'c1' }) {
+function newTask(more: Partial<agent.Task> = {}, input: unknown = { caseId: 'c1' }): agent.Task {
   const workflowId = `wf-${++tasks}`
-  const task = agent.Task.fromPartial({
+  return agent.Task.fromPartial({
     taskId: `${workflowId}/hold`,
     workflowId,
     capability: 'scheduling.hold-slot',
@@ -86,9 +89,18 @@ async function dispatch(more: Partial<agent.Task> = {}, priority = 2, input: unk
     input: Buffer.from(typeof input === 'string' ? input : JSON.stringify(input)),
     ...more,
   })
-  await engine.send(`task.${task.capability}.${priority}`, agent.Task.encode(task).finish(), {
-    id: `${task.taskId}:${task.attempt}`,
+}
+
+async function dispatchAll(batch: agent.Task[], priority = 2): Promise<void> {
+  const [first] = batch as [agent.Task]
+  await engine.send(`task.${first.capability}.${priority}`, agent.TaskBatch.encode({ tasks: batch }).finish(), {
+    id: `${first.taskId}:${first.attempt}`,
   })
+}
+
+async function dispatch(more: Partial<agent.Task> = {}, priority = 2, input: unknown = { caseId: 'c1' }) {
+  const task = newTask(more, input)
+  await dispatchAll([task], priority)
   return task
 }
 
@@ -289,14 +301,76 @@ describe('an agent', () => {
     expect((await resultOf(task)).agent).toBe('scheduling.i2')
   })
 
+  test('F7 that came with others in one message runs beside them, no more at once than there are slots, and leaves with them', async () => {
+    let running = 0
+    let most = 0
+    await started(
+      [
+        hold(async () => {
+          most = Math.max(most, ++running)
+          await new Promise((resolve) => setImmediate(resolve))
+          running--
+          return held
+        }),
+      ],
+      'i1',
+      { concurrency: 3 },
+    )
+    const batch = Array.from({ length: 20 }, () => newTask())
+    await dispatchAll(batch)
+    for (const task of batch) await resultOf(task)
+    expect(most).toBe(3)
+    await queueEmpty()
+  })
+
+  test('F3 that is cancelled is told so, and its result is reported all the same', async () => {
+    const begun = Promise.withResolvers<void>()
+    await started([
+      hold(async (_, { signal }) => {
+        begun.resolve()
+        await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
+        return held
+      }),
+    ])
+    const task = await dispatch()
+    await begun.promise
+    const word = { tasks: [{ taskId: task.taskId, attempt: task.attempt }] }
+    engine.signal(cancelledSubject, agent.TasksCancelled.encode(word).finish())
+    expect((await resultOf(task)).failure).toMatchObject({ kind: 'cancelled', code: 'TASK_CANCELLED' })
+    await queueEmpty()
+  })
+
+  test('F7 says how far it is while it runs', async () => {
+    const release = Promise.withResolvers<void>()
+    await started([
+      hold(async (_, task) => {
+        task.progress(40, 'two of five')
+        await release.promise
+        return held
+      }),
+    ])
+    const task = await dispatch()
+    await eventually(() =>
+      expect(progress).toContainEqual({
+        taskId: task.taskId,
+        workflowId: task.workflowId,
+        attempt: 1,
+        percent: 40,
+        note: 'two of five',
+      }),
+    )
+    release.resolve()
+    await resultOf(task)
+  })
+
   test('L10 records each task as an activity, once', async () => {
     const { messaging } = await started([hold(async () => held)])
     const recorded: agent.Activity[] = []
     const ledger = await client('ueba', 'i1')
     await ledger.consume(
-      events.activityRecorded,
+      events.activitiesRecorded,
       { durable: `audit-${tasks}` },
-      async ({ message }) => void recorded.push(message),
+      async ({ message }) => void recorded.push(...message.activities),
     )
     const task = await dispatch()
     const activity = await eventually(() => recorded.find(({ resource }) => resource === task.workflowId) ?? false)
@@ -318,7 +392,7 @@ describe('an agent', () => {
       return ended
     })
     expect(span?.spanContext().traceId).toBe((activity as agent.Activity).traceId)
-    const request = messaging.telemetry.spans.find(({ name }) => name === 'request workflow.inbox.{partition}')
+    const request = messaging.telemetry.spans.find(({ name }) => name === 'request workflow.results.{partition}')
     expect(request?.parentSpanContext?.spanId).toBe(span?.spanContext().spanId)
   })
 

@@ -35,16 +35,17 @@ beforeAll(async () => {
   broker = await restrictedBroker()
   engine = await broker.as('orchestrator')
   guard = await broker.as('ueba')
-  await engine.respond('workflow.inbox.3', {}, async (data) => {
-    const { result } = JSON.parse(new TextDecoder().decode(data)) as { result: unknown }
-    results.push(agent.TaskResult.fromJSON(result))
-    return new TextEncoder().encode('{"ok":true}')
+  await engine.respond('workflow.results.3', {}, async (data) => {
+    const request = agent.ReportResultsRequest.decode(data)
+    results.push(...request.results)
+    const receptions = request.results.map(() => ({ refusal: undefined }))
+    return agent.ReportResultsResponse.encode({ receptions }).finish()
   })
   engine.listen('agent.heartbeat.>', (data) => void beats.push(agent.Heartbeat.decode(data)))
   await guard.consume(
-    events.activityRecorded,
+    events.activitiesRecorded,
     { durable: 'audit' },
-    async ({ message }) => void activities.push(message),
+    async ({ message }) => void activities.push(...message.activities),
   )
   for (const service of agents) await begin(service)
 })
@@ -83,7 +84,7 @@ async function dispatch(capability: string, priority: (typeof taskPriorities)[nu
     partition: 3,
     input,
   })
-  await engine.send(taskSubject(capability, priority), agent.Task.encode(task).finish(), { id: task.taskId })
+  await engine.send(taskSubject(capability, priority), agent.TaskBatch.encode({ tasks: [task] }).finish(), { id: task.taskId })
   return task
 }
 
@@ -190,7 +191,9 @@ describe.each(agents)('%s, should it misbehave,', (service) => {
     await expect(rogue.send(taskSubject(ofService(service)[0]!.name, 1), new Uint8Array())).rejects.toMatchObject(
       forbidden,
     )
-    await rogue.respond('workflow.inbox.3', {}, async (data) => data)
+    await rogue.respond('workflow.results.3', {}, async (data) => data)
+    for (const subject of ['workflow.inbox.3', 'agent.task-cancelled'])
+      rogue.connection.publish(subject, '{}')
     await eventually(() => expect(complaints(rogue).length).toBeGreaterThan(0))
     const task = await dispatch(ofService(service)[0]!.name, 1)
     await eventually(() => expect(results.map(({ taskId }) => taskId)).toContain(task.taskId))

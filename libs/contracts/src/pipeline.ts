@@ -6,7 +6,7 @@
  */
 import type { Codec } from './codec.ts'
 import type { StreamName } from './streams.ts'
-import { Activity } from './gen/pitcrew/agent/v1/agent.ts'
+import { ActivityBatch } from './gen/pitcrew/agent/v1/agent.ts'
 import { Alert } from './gen/pitcrew/analysis/v1/analysis.ts'
 import { FeedbackReceived, MessageSent, ReplyReceived } from './gen/pitcrew/engagement/v1/engagement.ts'
 import { CapaOpened } from './gen/pitcrew/manufacturing/v1/manufacturing.ts'
@@ -159,7 +159,7 @@ export const events = {
   findingRaised: event('UEBA', 'ueba.finding.raised.v1', 'agent', Finding, ['ueba'], ['gateway']),
   agentBlocked: event('UEBA', 'ueba.agent.blocked.v1', 'agent', AgentBlocked, ['ueba'], ['orchestrator', 'gateway']),
   agentReleased: event('UEBA', 'ueba.agent.released.v1', 'agent', AgentReleased, ['ueba'], ['orchestrator', 'gateway']),
-  activityRecorded: event('AGENT', 'agent.activity.recorded.v1', 'service', Activity, services, ['ueba']),
+  activitiesRecorded: event('AGENT', 'agent.activities.recorded.v1', 'service', ActivityBatch, services, ['ueba']),
 } as const
 
 /** Telemetry is spread over this many subjects, so that a vehicle's frames always reach the instance that holds its state. */

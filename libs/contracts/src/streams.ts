@@ -66,7 +66,21 @@ export const streams = {
     durable: true,
   },
   AGENT: {
-    subjects: ['agent.activity.>'],
+    subjects: ['agent.activities.>'],
+    retention: 'limits',
+    maxAgeMs: 7 * days,
+    duplicateWindowMs: 10 * minutes,
+    durable: true,
+  },
+  AGENT_MESSAGES: {
+    subjects: ['agent.message.>', 'agent.exchange.>'],
+    retention: 'limits',
+    maxAgeMs: 7 * days,
+    duplicateWindowMs: 10 * minutes,
+    durable: true,
+  },
+  AGENT_BROADCASTS: {
+    subjects: ['agent.broadcast.>', 'agent.topic.>'],
     retention: 'limits',
     maxAgeMs: 7 * days,
     duplicateWindowMs: 10 * minutes,

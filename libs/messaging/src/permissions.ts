@@ -7,9 +7,10 @@
  * cannot say "whose name begins with".
  */
 import { capabilities, events, type ServiceName, type StreamName } from '@pitcrew/contracts'
+import { communicationOf } from './agent-permissions.ts'
 import { escapeToken, filterOf } from './subjects.ts'
 import type { AnyEvent } from './messaging.ts'
-import { taskDurable, taskPriorities, taskSubject } from './tasks.ts'
+import { cancelledSubject, taskDurable, taskPriorities, taskSubject } from './tasks.ts'
 
 export interface Permissions {
   publish: string[]
@@ -28,6 +29,7 @@ export interface PermissionOptions {
 export function permissionsFor(service: ServiceName, options: PermissionOptions = {}): Permissions {
   const { durables = ['*'], workflowPartitions = 16 } = options
   const consumed = consumedBy(service)
+  const communication = communicationOf(service)
   const consumedStreams = [...new Set(consumed.map(({ stream }) => stream))]
   const publish = [
     ...producedBy(service).map(({ subject }) => `${subject}.>`),
@@ -40,12 +42,15 @@ export function permissionsFor(service: ServiceName, options: PermissionOptions 
     ...consumedStreams.flatMap((stream) => durables.flatMap((name) => readConsumer(stream, name))),
     ...tasksOf(service),
     ...leasesOf(service),
+    ...communication.publish,
     ...(service === 'orchestrator' ? orchestration(workflowPartitions) : []),
   ]
   const subscribe = [
     `_INBOX_${service}.>`,
     `$KV.leases.${escapeToken(service)}.>`,
+    ...communication.subscribe,
     ...(service === 'orchestrator' ? ['workflow.>'] : []),
+    ...(capabilitiesOf(service).length > 0 ? [cancelledSubject] : []),
     ...(watchesHeartbeats.includes(service) ? ['agent.heartbeat.>'] : []),
     ...(listensLive.includes(service) ? consumed.map((event) => filterOf(event)) : []),
   ]
@@ -59,12 +64,12 @@ const listensLive: readonly ServiceName[] = ['gateway']
 const watchesHeartbeats: readonly ServiceName[] = ['orchestrator', 'gateway', 'ueba']
 
 const producedBy = (service: ServiceName) => allEvents.filter(({ producers }) => producers.includes(service))
-const hasCapabilities = (service: ServiceName) => allCapabilities.some((capability) => capability.service === service)
+const capabilitiesOf = (service: ServiceName) => allCapabilities.filter((capability) => capability.service === service)
 
 /** An agent also hears whether it is blocked. */
 function consumedBy(service: ServiceName): AnyEvent[] {
   const listed = allEvents.filter(({ consumers }) => consumers.includes(service))
-  const own: AnyEvent[] = hasCapabilities(service) ? [events.agentBlocked, events.agentReleased] : []
+  const own: AnyEvent[] = capabilitiesOf(service).length > 0 ? [events.agentBlocked, events.agentReleased] : []
   return [...new Set([...listed, ...own])]
 }
 
@@ -80,7 +85,7 @@ function readConsumer(stream: StreamName | string, consumer: string): string[] {
 }
 
 function tasksOf(service: ServiceName): string[] {
-  const own = allCapabilities.filter((capability) => capability.service === service)
+  const own = capabilitiesOf(service)
   const queues = own.flatMap(({ name }) =>
     taskPriorities.flatMap((priority) => {
       const durable = taskDurable(name, priority)
@@ -90,7 +95,7 @@ function tasksOf(service: ServiceName): string[] {
       ]
     }),
   )
-  return own.length === 0 ? [] : [...queues, 'workflow.inbox.>']
+  return own.length === 0 ? [] : [...queues, 'workflow.results.>']
 }
 
 const leasesOf = (service: ServiceName): string[] => [
@@ -104,7 +109,7 @@ function orchestration(partitions: number): string[] {
     `WORKFLOW_LOG_${partition}`,
     `WORKFLOW_SNAPSHOT_${partition}`,
   ]).flat()
-  return ['workflow.>', 'task.>', '$JS.API.INFO', ...owned.flatMap(ownStream)]
+  return ['workflow.>', 'task.>', cancelledSubject, '$JS.API.INFO', ...owned.flatMap(ownStream)]
 }
 
 const ownStream = (stream: string): string[] => [

@@ -9,6 +9,7 @@ import { Terminal, toFailure } from '@pitcrew/errors'
 import { callApi } from './broker.ts'
 import { leaseBucketConfig } from './lease-bucket.ts'
 import { requireVersion } from './server-version.ts'
+import { bucketConfig, contextBucket } from './versioned-bucket.ts'
 
 export interface ProvisionOptions {
   /** 1 on one server, 3 on a cluster. */
@@ -45,6 +46,7 @@ export async function provisionStreams(connection: NatsConnection, options: Prov
   for (const [name, spec] of Object.entries(streams))
     await provisionStream(connection, streamConfig(name, spec, options))
   await provisionStream(connection, leaseBucketConfig(options))
+  await provisionStream(connection, bucketConfig(contextBucket, options))
 }
 
 /** Also for the streams that another library owns. */

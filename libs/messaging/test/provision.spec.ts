@@ -22,9 +22,9 @@ interface Info {
 const api = async <T>(subject: string) => (await client.connection.request(`$JS.API.${subject}`)).json<T>()
 
 describe('provisioning', () => {
-  test('makes exactly the streams of the contracts, and the leases', async () => {
+  test('makes exactly the streams of the contracts, the leases and the shared context', async () => {
     const { streams: names } = await api<{ streams: string[] }>('STREAM.NAMES')
-    expect(names.sort()).toEqual([...Object.keys(streams), 'KV_leases'].sort())
+    expect(names.sort()).toEqual([...Object.keys(streams), 'KV_leases', 'KV_context'].sort())
     const { config } = await api<Info>('STREAM.INFO.TASKS')
     expect(config).toMatchObject({
       subjects: ['task.>'],

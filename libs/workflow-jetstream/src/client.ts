@@ -1,20 +1,39 @@
-import { Retryable, toFailure } from '@pitcrew/errors'
+import { Retryable, Terminal, toFailure } from '@pitcrew/errors'
 import { partitionOf, type Messaging } from '@pitcrew/messaging'
-import type { View, WorkflowState } from '@pitcrew/workflow'
-import { encode, unwrap, type Request } from './inbox.ts'
+import type { Ending, Json, View, WorkflowState } from '@pitcrew/workflow'
+import { encode, unwrap, type Answer, type Asked, type Request } from './inbox.ts'
 import { inboxSubject } from './streams.ts'
 
-type WithoutOp<T> = T extends { op: string } ? Omit<T, 'op'> : never
-type Ask<Op extends Request['op']> = WithoutOp<Extract<Request, { op: Op }>>
+/** What an event of this type says, with the id of the workflow it is for. */
+type Ask<Type extends Asked['type']> = { id: string } & (Extract<Asked, { type: Type }> extends infer E
+  ? Omit<E, 'type'>
+  : never)
 
-/** Starts and steers workflows, wherever their partition is led. Each call resolves when what it asks is durable. */
+/**
+ * Starts, steers and asks workflows, wherever their partition is led. A call that changes something resolves when the change
+ * is durable, and may be made again without harm.
+ */
 export interface WorkflowClient {
-  start(request: Ask<'start'>): Promise<void>
-  signal(request: Ask<'signal'>): Promise<void>
-  pause(request: Ask<'pause'>): Promise<void>
-  resume(request: Ask<'resume'>): Promise<void>
-  cancel(request: Ask<'cancel'>): Promise<void>
-  retry(request: Ask<'retry'>): Promise<void>
+  /** The id is the idempotency key: a second start under the same id changes nothing. */
+  start(request: Ask<'started'>): Promise<void>
+  signal(request: Ask<'signalled'>): Promise<void>
+  /** Decides an approval that a workflow waits for. */
+  decide(request: Ask<'decided'>): Promise<void>
+  /** Gives what the definition's update says. */
+  update(request: Ask<'updated'>): Promise<Json>
+  query(request: { id: string; name: string }): Promise<Json>
+  pause(request: Ask<'paused'>): Promise<void>
+  resume(request: Ask<'resumed'>): Promise<void>
+  /** Undoes what was done, then ends. */
+  cancel(request: Ask<'cancelled'>): Promise<void>
+  /** Ends at once and undoes nothing. */
+  terminate(request: Ask<'terminated'>): Promise<void>
+  /** Goes on from the point of failure. */
+  retry(request: Ask<'retried'>): Promise<void>
+  reset(request: Ask<'reset'>): Promise<void>
+  migrate(request: Ask<'migrated'>): Promise<void>
+  /** How it ended, as soon as it has. @throws Retryable DEADLINE_EXCEEDED when it has not by then */
+  result(request: { id: string; timeoutMs: number }): Promise<Ending>
   /** @throws Terminal NOT_FOUND when it is not open */
   get(id: string): Promise<{ state: WorkflowState; view: View }>
 }
@@ -26,37 +45,90 @@ export interface ClientOptions {
   patienceMs?: number
 }
 
-export function workflowClient({ messaging, partitions, patienceMs = 10_000 }: ClientOptions): WorkflowClient {
-  const ask = async (id: string, request: Request): Promise<ReturnType<typeof unwrap>> => {
-    const subject = inboxSubject(partitionOf(id, partitions))
-    const giveUpAt = Date.now() + patienceMs
-    for (let pauseMs = 50; ; pauseMs = Math.min(1_000, pauseMs * 2)) {
-      try {
-        return unwrap(await messaging.request(subject, encode(request), { timeoutMs: 5_000 }))
-      } catch (error) {
-        const failure = toFailure(error)
-        if (failure.kind !== 'retryable') throw failure
-        if (Date.now() + pauseMs > giveUpAt) {
-          throw new Retryable('NO_LEADER', `nobody leads the partition of ${id}: ${failure.message}`, {
-            cause: failure,
-            hint: 'is an orchestrator running?',
-          })
-        }
-        await new Promise((resolve) => setTimeout(resolve, pauseMs))
-      }
-    }
-  }
+const answerWithinMs = 5_000
+/** One request for a result is held no longer, so that it is asked anew of whoever leads by then. */
+const holdMs = 3_000
+
+export const patienceMs = 10_000
+
+export function workflowClient(options: ClientOptions): WorkflowClient {
+  const ask = askLeader(options)
+  return clientOver((request) => patiently(request.id, options.patienceMs ?? patienceMs, () => ask(request)))
+}
+
+/** One question to whoever leads the workflow's partition now. */
+export function askLeader({ messaging, partitions }: ClientOptions): (request: Request) => Promise<Answer> {
+  const options = { timeoutMs: answerWithinMs, template: 'workflow.inbox.{partition}' }
+  return async (request) =>
+    unwrap(await messaging.request(inboxSubject(partitionOf(request.id, partitions)), encode(request), options))
+}
+
+/** The same client over any way of asking a leader. */
+export function clientOver(ask: (request: Request) => Promise<Answer>): WorkflowClient {
+  const submit =
+    <Type extends Asked['type']>(type: Type) =>
+    async ({ id, ...fields }: Ask<Type>): Promise<void> =>
+      void (await ask({ op: 'submit', id, event: { type, ...fields } as unknown as Asked }))
   return {
-    start: async (request) => void (await ask(request.id, { op: 'start', ...request })),
-    signal: async (request) => void (await ask(request.id, { op: 'signal', ...request })),
-    pause: async (request) => void (await ask(request.id, { op: 'pause', ...request })),
-    resume: async (request) => void (await ask(request.id, { op: 'resume', ...request })),
-    cancel: async (request) => void (await ask(request.id, { op: 'cancel', ...request })),
-    retry: async (request) => void (await ask(request.id, { op: 'retry', ...request })),
+    start: submit('started'),
+    signal: submit('signalled'),
+    decide: submit('decided'),
+    update: async ({ id, ...fields }) =>
+      valueOf(await ask({ op: 'update', id, event: { type: 'updated', ...fields } })),
+    query: async ({ id, name }) => valueOf(await ask({ op: 'query', id, name })),
+    pause: submit('paused'),
+    resume: submit('resumed'),
+    cancel: submit('cancelled'),
+    terminate: submit('terminated'),
+    retry: submit('retried'),
+    reset: submit('reset'),
+    migrate: submit('migrated'),
+    result: ({ id, timeoutMs }) => awaitEnding(ask, id, timeoutMs),
     get: async (id) => {
-      const { workflow } = await ask(id, { op: 'get', id })
-      if (!workflow) throw new Retryable('BAD_REPLY', `the leader did not say what ${id} is`)
-      return workflow
+      const answer = await ask({ op: 'get', id })
+      if (answer.is !== 'workflow') throw badReply(answer)
+      return { state: answer.state, view: answer.view }
     },
   }
 }
+
+async function awaitEnding(ask: (request: Request) => Promise<Answer>, id: string, timeoutMs: number): Promise<Ending> {
+  const giveUpAt = Date.now() + timeoutMs
+  for (;;) {
+    const left = giveUpAt - Date.now()
+    const answer = await ask({ op: 'result', id, waitMs: Math.max(0, Math.min(holdMs, left)) })
+    if (answer.is === 'ending') return answer.ending
+    if (answer.is !== 'open') throw badReply(answer)
+    if (left <= holdMs) throw new Retryable('DEADLINE_EXCEEDED', `workflow ${id} has not ended within ${timeoutMs} ms`)
+  }
+}
+
+/** Asks until somebody leads. */
+export async function patiently<T>(id: string, patienceMs: number, act: () => Promise<T>): Promise<T> {
+  const giveUpAt = Date.now() + patienceMs
+  for (let pauseMs = 50; ; pauseMs = Math.min(1_000, pauseMs * 2)) {
+    try {
+      return await act()
+    } catch (error) {
+      const failure = toFailure(error)
+      if (failure.kind !== 'retryable') throw failure
+      if (Date.now() + pauseMs > giveUpAt) {
+        throw new Retryable('NO_LEADER', `nobody leads the partition of ${id}: ${failure.message}`, {
+          cause: failure,
+          hint: 'is an orchestrator running?',
+        })
+      }
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    }
+  }
+}
+
+function valueOf(answer: Answer): Json {
+  if (answer.is !== 'value') throw badReply(answer)
+  return answer.value
+}
+
+const badReply = ({ is }: Answer): Terminal =>
+  new Terminal('BAD_REPLY', `the leader answered with "${is}", which was not asked`, {
+    hint: 'do all orchestrators run the same version?',
+  })

@@ -2,13 +2,26 @@
  * Runs the partitions whose leases this instance holds, and answers for them. Orchestrators come and go; the leases spread
  * the partitions over those that live, and the fence in the log decides should two ever think they lead the same one.
  */
-import { Retryable, Terminal, toFailure, toWire, type Failure } from '@pitcrew/errors'
-import { holdPartitions, type Messaging, type Subscription } from '@pitcrew/messaging'
-import { Partition, systemClock, type Clock, type Definitions } from '@pitcrew/workflow'
-import { decodeRequest, encode, toEvent, type Reply, type Request } from './inbox.ts'
+import { Retryable, toFailure, toWire, type Failure } from '@pitcrew/errors'
+import { holdPartitions, partitionOf, type Messaging, type Subscription } from '@pitcrew/messaging'
+import {
+  LocalTasks,
+  Partition,
+  systemClock,
+  type Clock,
+  type Definitions,
+  type Incoming,
+  type LocalAgent,
+  type Peers,
+  type TaskQueue,
+} from '@pitcrew/workflow'
+import { answer } from './answer.ts'
+import { askLeader, clientOver, patienceMs, patiently, type WorkflowClient } from './client.ts'
+import { decodeRequest, encode, type Answer, type Asked, type Reply, type Request } from './inbox.ts'
 import { JetStreamLog } from './log.ts'
 import { JetStreamSnapshots } from './snapshots.ts'
-import { inboxSubject } from './streams.ts'
+import { takeResults } from './results.ts'
+import { inboxSubject, resultsSubject } from './streams.ts'
 import { JetStreamTaskQueue } from './task-queue.ts'
 
 export interface HostOptions {
@@ -18,6 +31,10 @@ export interface HostOptions {
   instance: string
   clock?: Clock
   snapshotEvery?: number
+  /** Capabilities that are done in this process, by name; the others go to agents. */
+  local?: Readonly<Record<string, LocalAgent>>
+  /** M7: workflows that are worked on at once by this instance; the others wait, the most pressing first. */
+  maxActive?: number
   /** False refuses the result of an agent that may not work at present; the task is then left to another. */
   mayReport?: (agent: string) => boolean
   /** Last sequence of the log that the projection has taken in; what is behind it may not be cut. */
@@ -26,6 +43,8 @@ export interface HostOptions {
 }
 
 export interface WorkflowHost {
+  /** Of any workflow; what is led here is asked without the way over the broker. */
+  client: WorkflowClient
   /** Partitions that this instance leads. */
   held(): number[]
   /** Workflows in memory. */
@@ -35,13 +54,19 @@ export interface WorkflowHost {
 
 export async function hostWorkflows(options: HostOptions): Promise<WorkflowHost> {
   const leading = new Map<number, Leadership>()
+  const ask = askLeader(options)
+  const here = async (request: Request): Promise<Answer> => {
+    const partition = leading.get(partitionOf(request.id, options.partitions))?.partition
+    return partition ? answer(partition, request) : ask(request)
+  }
+  const peers: Peers = { submit: async (id, event) => void (await here({ op: 'submit', id, event: event as Asked })) }
   const leases = await holdPartitions({
     messaging: options.messaging,
     group: 'workflow',
     partitions: options.partitions,
     instance: options.instance,
     onAcquire: async (number) => {
-      const leadership = new Leadership(options, number)
+      const leadership = new Leadership(options, number, peers)
       leading.set(number, leadership)
       await leadership.begin()
       return {
@@ -53,6 +78,7 @@ export async function hostWorkflows(options: HostOptions): Promise<WorkflowHost>
     },
   })
   return {
+    client: clientOver((request) => patiently(request.id, patienceMs, () => here(request))),
     held: () => [...leading.keys()],
     size: () => [...leading.values()].reduce((sum, { size }) => sum + size, 0),
     stop: () => leases.stop(),
@@ -70,25 +96,34 @@ const retryPauseMs = 500
 class Leadership {
   readonly #options: HostOptions
   readonly #number: number
+  readonly #peers: Peers
   #partition: Partition | undefined
-  #inbox: Subscription | undefined
+  #doors: Subscription[] = []
   #again: NodeJS.Timeout | undefined
   #ended = false
 
-  constructor(options: HostOptions, number: number) {
+  constructor(options: HostOptions, number: number, peers: Peers) {
     this.#options = options
     this.#number = number
+    this.#peers = peers
   }
 
   get size(): number {
     return this.#partition?.size ?? 0
   }
 
+  get partition(): Partition | undefined {
+    return this.#partition
+  }
+
   async begin(): Promise<void> {
     try {
       this.#partition = await this.#open()
-      const respond = async (data: Uint8Array): Promise<Uint8Array> => encode(await this.#answer(data))
-      this.#inbox = await this.#options.messaging.respond(inboxSubject(this.#number), {}, respond)
+      const { messaging } = this.#options
+      this.#doors = [
+        await messaging.respond(inboxSubject(this.#number), {}, async (data) => encode(await this.#answer(data))),
+        await messaging.respond(resultsSubject(this.#number), {}, (data) => this.#take(data)),
+      ]
     } catch (error) {
       this.#lost(toFailure(error))
     }
@@ -97,7 +132,7 @@ class Leadership {
   async end(): Promise<void> {
     this.#ended = true
     clearTimeout(this.#again)
-    await this.#inbox?.stop()
+    await Promise.all(this.#doors.map((door) => door.stop()))
     await this.#partition?.close()
   }
 
@@ -108,58 +143,53 @@ class Leadership {
     const snapshots = new JetStreamSnapshots(connection, this.#number, async (covered) => {
       await log.cut(Math.min(covered, await this.#options.projected(this.#number)))
     })
-    return Partition.open({
+    const partition: Partition = await Partition.open({
       definitions,
       log,
       snapshots,
-      tasks: new JetStreamTaskQueue(connection, this.#number),
+      tasks: this.#tasks((id, event) => partition.submit(id, event), clock),
+      peers: this.#peers,
       clock,
       ...(snapshotEvery !== undefined && { snapshotEvery }),
       onTrouble: (failure) => this.#options.onTrouble(this.#number, failure),
       onLost: (reason) => this.#lost(reason),
     })
+    return partition
+  }
+
+  #tasks(submit: (id: string, event: Incoming) => Promise<void>, clock: Clock): TaskQueue {
+    const { messaging, local, instance, onTrouble } = this.#options
+    const queue = new JetStreamTaskQueue(messaging.connection, this.#number)
+    if (!local) return queue
+    const trouble = (failure: Failure) => onTrouble(this.#number, failure)
+    return new LocalTasks({ agents: local, elsewhere: queue, submit, clock, name: instance, onTrouble: trouble })
   }
 
   #lost(reason: Failure): void {
     this.#partition = undefined
     if (this.#ended) return
     this.#options.onTrouble(this.#number, reason)
-    void this.#inbox?.stop()
-    this.#inbox = undefined
+    for (const door of this.#doors) void door.stop()
+    this.#doors = []
     this.#again = setTimeout(() => void this.begin(), reason.code === 'FENCED' ? fencedPauseMs : retryPauseMs)
   }
 
   async #answer(data: Uint8Array): Promise<Reply> {
-    const partition = this.#partition
-    if (!partition) return { error: toWire(new Retryable('NOT_LEADER', 'this instance does not lead the partition')) }
-    return answer(this.#options, partition, data)
+    try {
+      return await answer(this.#lead(), decodeRequest(data))
+    } catch (error) {
+      return { error: toWire(toFailure(error)) }
+    }
   }
-}
 
-async function answer(options: HostOptions, partition: Partition, data: Uint8Array): Promise<Reply> {
-  try {
-    const request = decodeRequest(data)
-    if (request.op === 'get') return get(partition, request.id)
-    refuseBlocked(options, request)
-    const { id, event } = toEvent(request)
-    await partition.submit(id, event)
-    return { ok: true }
-  } catch (error) {
-    return { error: toWire(toFailure(error)) }
+  async #take(data: Uint8Array): Promise<Uint8Array> {
+    const partition = this.#lead()
+    const { mayReport } = this.#options
+    return takeResults(data, { submit: (id, event) => partition.submit(id, event), ...(mayReport && { mayReport }) })
   }
-}
 
-function get(partition: Partition, id: string): Reply {
-  const broken = partition.broken.get(id)
-  if (broken) return { error: toWire(broken) }
-  const workflow = partition.get(id)
-  if (!workflow) return { error: toWire(new Terminal('NOT_FOUND', `no workflow ${id} is open`)) }
-  return { ok: true, workflow }
-}
-
-function refuseBlocked({ mayReport }: HostOptions, request: Request): void {
-  if (request.op !== 'task-result' || !mayReport) return
-  const { agent } = request.result as { agent?: string }
-  if (agent === undefined || mayReport(agent)) return
-  throw new Terminal('BLOCKED', `${agent} is blocked; its results are not taken`)
+  #lead(): Partition {
+    if (this.#partition) return this.#partition
+    throw new Retryable('NOT_LEADER', 'this instance does not lead the partition')
+  }
 }

@@ -1,94 +1,100 @@
 /**
  * What can be asked of a partition's leader, as JSON over request-reply on `workflow.inbox.<partition>`. An answer means
- * that what was asked is durable.
+ * that what was asked is durable. Results of tasks come another way (results.ts), since agents may send those and no more.
  */
-import { agent } from '@pitcrew/contracts'
 import { fromWire, Retryable, Terminal, type WireFailure } from '@pitcrew/errors'
-import type { Incoming, Json, View, WorkflowState } from '@pitcrew/workflow'
+import type { Ending, Incoming, Json, View, WorkflowState } from '@pitcrew/workflow'
+
+/** Events that may come from outside of the engine. */
+export type Asked = Extract<Incoming, { type: (typeof askable)[number] }>
 
 export type Request =
-  | {
-      op: 'start'
-      id: string
-      definition: string
-      version: number
-      input: Json
-      attributes?: { [name: string]: Json }
-      trace?: string
-    }
-  | { op: 'signal'; id: string; signal: string; signalId: string; payload: Json; trace?: string }
-  | { op: 'pause'; id: string; reason: string; by: string }
-  | { op: 'resume'; id: string; by: string }
-  | { op: 'cancel'; id: string; reason: string; by: string }
-  | { op: 'retry'; id: string; by: string }
+  | { op: 'submit'; id: string; event: Asked }
+  | { op: 'update'; id: string; event: Extract<Asked, { type: 'updated' }> }
   | { op: 'get'; id: string }
-  | { op: 'task-result'; result: unknown }
+  | { op: 'query'; id: string; name: string }
+  /** Waits for the end, at most `waitMs`. */
+  | { op: 'result'; id: string; waitMs: number }
 
-export type Reply = { ok: true; workflow?: { state: WorkflowState; view: View } } | { error: WireFailure }
+export type Answer =
+  | { is: 'done' }
+  | { is: 'workflow'; state: WorkflowState; view: View }
+  | { is: 'value'; value: Json }
+  | { is: 'ending'; ending: Ending }
+  /** It has not ended yet. */
+  | { is: 'open' }
+
+export type Reply = Answer | { error: WireFailure }
+
+const askable = [
+  'started',
+  'signalled',
+  'updated',
+  'decided',
+  'paused',
+  'resumed',
+  'cancelled',
+  'terminated',
+  'retried',
+  'reset',
+  'migrated',
+  'progressed',
+  'child-ended',
+] as const
+
+const operations = ['submit', 'update', 'get', 'query', 'result']
+
+/** What an event has to have, beyond its type; an engine of another version may send more. */
+const texts: Partial<Record<Asked['type'], string[]>> = {
+  started: ['definition'],
+  signalled: ['signal', 'signalId'],
+  updated: ['name', 'updateId', 'by'],
+  decided: ['path', 'by', 'decisionId'],
+  paused: ['reason', 'by'],
+  resumed: ['by'],
+  cancelled: ['reason', 'by'],
+  terminated: ['reason', 'by'],
+  retried: ['by'],
+  reset: ['to', 'reason', 'by'],
+  migrated: ['by'],
+  'child-ended': ['path', 'childId'],
+}
 
 export const encode = (value: Request | Reply): Uint8Array => Buffer.from(JSON.stringify(value))
 
+/** @throws Terminal BAD_REQUEST saying what is missing */
 export function decodeRequest(data: Uint8Array): Request {
+  const request = parse(data) as Partial<Request>
+  if (typeof request !== 'object' || request === null || !operations.includes(String(request.op)))
+    throw bad(`op is ${JSON.stringify(request?.op)}, expected one of ${operations.join(', ')}`)
+  // Ids end up in subjects' payloads, paths and SQL; a length keeps them out of trouble everywhere.
+  if (typeof request.id !== 'string' || request.id === '' || request.id.length > 200)
+    throw bad('id must be a text of 1 to 200 characters')
+  if ('event' in request) checkEvent(request.event)
+  return request as Request
+}
+
+function checkEvent(event: unknown): void {
+  const { type, ...rest } = (event ?? {}) as { type?: Asked['type'] } & Record<string, unknown>
+  if (type === undefined || !askable.includes(type))
+    throw bad(`an event of type ${JSON.stringify(type)} cannot be asked for`)
+  for (const field of texts[type] ?? [])
+    if (typeof rest[field] !== 'string')
+      throw bad(`${type}: ${field} must be a text, found ${JSON.stringify(rest[field])}`)
+}
+
+function parse(data: Uint8Array): unknown {
   try {
-    return JSON.parse(Buffer.from(data).toString()) as Request
+    return JSON.parse(Buffer.from(data).toString())
   } catch (error) {
     throw new Terminal('BAD_REQUEST', 'the inbox takes JSON', { cause: error })
   }
 }
 
-/** The event that a request stands for, and the workflow it is for. */
-export function toEvent(request: Exclude<Request, { op: 'get' }>): { id: string; event: Incoming } {
-  switch (request.op) {
-    case 'start': {
-      const { id, definition, version, input, attributes, trace } = request
-      return {
-        id,
-        event: {
-          type: 'started',
-          definition,
-          version,
-          input,
-          ...(attributes && { attributes }),
-          ...(trace && { trace }),
-        },
-      }
-    }
-    case 'signal': {
-      const { id, signal, signalId, payload, trace } = request
-      return { id, event: { type: 'signalled', signal, signalId, payload, ...(trace && { trace }) } }
-    }
-    case 'pause':
-      return { id: request.id, event: { type: 'paused', reason: request.reason, by: request.by } }
-    case 'resume':
-      return { id: request.id, event: { type: 'resumed', by: request.by } }
-    case 'cancel':
-      return { id: request.id, event: { type: 'cancelled', reason: request.reason, by: request.by } }
-    case 'retry':
-      return { id: request.id, event: { type: 'retried', by: request.by } }
-    case 'task-result':
-      return fromResult(agent.TaskResult.fromJSON(request.result))
-  }
-}
+const bad = (message: string): Terminal => new Terminal('BAD_REQUEST', message, { hint: 'use workflowClient' })
 
-function fromResult(result: agent.TaskResult): { id: string; event: Incoming } {
-  const { workflowId, taskId, attempt, failure } = result
-  const path = taskId.slice(workflowId.length + 1)
-  if (failure)
-    return {
-      id: workflowId,
-      event: { type: 'task-failed', path, attempt, failure: toWireFailure(failure), agent: result.agent },
-    }
-  const output = JSON.parse(Buffer.from(result.output ?? []).toString() || 'null') as Json
-  return { id: workflowId, event: { type: 'task-succeeded', path, attempt, output, agent: result.agent } }
-}
-
-/** Proto messages know no absent string, so empty stands for absent. */
-function toWireFailure({ kind, code, message, hint, afterMs }: agent.Failure): WireFailure {
-  const known = kind === 'terminal' || kind === 'cancelled' ? kind : 'retryable'
-  return { kind: known, code: code || 'INTERNAL', message, ...(hint && { hint }), ...(afterMs && { afterMs }) }
-}
-
-export function unwrap(data: Uint8Array): Extract<Reply, { ok: true }> {
+/** @throws what the leader answered with */
+export function unwrap(data: Uint8Array): Answer {
   let reply: Reply
   try {
     reply = JSON.parse(Buffer.from(data).toString()) as Reply

@@ -5,20 +5,21 @@
 import { DeliverPolicy, jetstream, jetstreamManager, type JetStreamClient } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { Terminal } from '@pitcrew/errors'
-import type { Snapshot, Snapshots } from '@pitcrew/workflow'
+import type { Snapshot, Snapshots, SnapshotWriter } from '@pitcrew/workflow'
 import { chunkSubject, manifestSubject, snapshotStream } from './streams.ts'
 
-interface Manifest {
+export interface Manifest {
   sequence: number
   checksum: number
-  /** Sequences in the snapshot stream; 0 chunks is an empty partition. */
+  /** Sequence of the first chunk in the snapshot stream; nothing else is written to it up to the manifest. */
   first: number
   chunks: number
+  ended: number
 }
 
-type Line = { workflow: string } | { ended: [string, number][] }
-
-const chunkBytes = 512 * 1024
+/** Characters in a chunk: at most three bytes each in UTF-8, and a broker takes 1 MiB by default. */
+const chunkLength = 256 * 1024
+const readWithinMs = 30_000
 
 export class JetStreamSnapshots implements Snapshots {
   readonly #connection: NatsConnection
@@ -35,21 +36,37 @@ export class JetStreamSnapshots implements Snapshots {
     this.#saved = saved
   }
 
-  async save({ sequence, checksum, workflows, ended }: Snapshot): Promise<void> {
+  begin(): SnapshotWriter {
     let first = 0
     let chunks = 0
-    for (const chunk of chunked([...workflows.map((workflow) => ({ workflow })), { ended }])) {
-      const { seq } = await this.#client.publish(chunkSubject(this.#partition), JSON.stringify(chunk))
+    let lines: string[] = []
+    let length = 0
+    const flush = async (): Promise<void> => {
+      if (lines.length === 0) return
+      const chunk = `[${lines.join(',')}]`
+      lines = []
+      length = 0
+      const { seq } = await this.#client.publish(chunkSubject(this.#partition), chunk)
       first ||= seq
       chunks++
     }
-    const manifest: Manifest = { sequence, checksum, first, chunks }
-    const options = { expect: { lastSubjectSequence: this.#manifestSequence } }
-    const ack = await this.#client.publish(manifestSubject(this.#partition), JSON.stringify(manifest), options)
-    this.#manifestSequence = ack.seq
-    const manager = await jetstreamManager(this.#connection)
-    await manager.streams.purge(snapshotStream(this.#partition), { seq: first })
-    await this.#saved(sequence)
+    const put = async (text: string): Promise<void> => {
+      if (length + text.length > chunkLength) await flush()
+      lines.push(text)
+      length += text.length
+    }
+    return {
+      add: async (workflows) => {
+        for (const text of workflows) await put(text)
+      },
+      commit: async ({ sequence, checksum, ended }) => {
+        await flush()
+        const workflowChunks = chunks
+        for (const one of ended) await put(JSON.stringify(one))
+        await flush()
+        await this.#commit({ sequence, checksum, first, chunks: workflowChunks, ended: chunks - workflowChunks })
+      },
+    }
   }
 
   async load(): Promise<Snapshot | undefined> {
@@ -58,50 +75,45 @@ export class JetStreamSnapshots implements Snapshots {
     const last = await manager.streams.getMessage(stream, { last_by_subj: manifestSubject(this.#partition) })
     if (!last) return undefined
     this.#manifestSequence = last.seq
-    const manifest = last.json<Manifest>()
-    const lines = await this.#readChunks(manifest)
-    return {
-      sequence: manifest.sequence,
-      checksum: manifest.checksum,
-      workflows: lines.flatMap((line) => ('workflow' in line ? [line.workflow] : [])),
-      ended: lines.flatMap((line) => ('ended' in line ? line.ended : [])),
-    }
+    const { sequence, checksum, first, chunks, ended } = last.json<Manifest>()
+    const taken: [string, number][] = []
+    for await (const chunk of this.#chunks(first + chunks, ended)) taken.push(...(chunk as [string, number][]))
+    return { sequence, checksum, ended: taken, workflows: this.#workflows(first, chunks) }
   }
 
-  async #readChunks({ first, chunks }: Manifest): Promise<Line[]> {
+  async #commit(manifest: Manifest): Promise<void> {
+    const options = { expect: { lastSubjectSequence: this.#manifestSequence } }
+    const ack = await this.#client.publish(manifestSubject(this.#partition), JSON.stringify(manifest), options)
+    this.#manifestSequence = ack.seq
+    const manager = await jetstreamManager(this.#connection)
+    await manager.streams.purge(snapshotStream(this.#partition), { seq: manifest.first || ack.seq })
+    await this.#saved(manifest.sequence)
+  }
+
+  async *#workflows(first: number, chunks: number): AsyncGenerator<string[]> {
+    for await (const chunk of this.#chunks(first, chunks)) yield chunk.map((state) => JSON.stringify(state))
+  }
+
+  async *#chunks(first: number, count: number): AsyncGenerator<unknown[]> {
+    if (count === 0) return
     const from = {
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: first,
       filter_subjects: [chunkSubject(this.#partition)],
     }
     const consumer = await this.#client.consumers.get(snapshotStream(this.#partition), from)
-    const messages = await consumer.fetch({ max_messages: chunks, expires: 10_000 })
-    const lines: Line[] = []
     let read = 0
-    for await (const message of messages) {
-      lines.push(...message.json<Line[]>())
-      if (++read === chunks) break
+    try {
+      const messages = await consumer.fetch({ max_messages: count, expires: readWithinMs })
+      for await (const message of messages) {
+        yield message.json<unknown[]>()
+        if (++read === count) return
+      }
+    } finally {
+      await consumer.delete().catch(() => false)
     }
-    await consumer.delete().catch(() => false)
-    if (read === chunks) return lines
-    throw new Terminal('SNAPSHOT_DAMAGED', `partition ${this.#partition}: ${read} of ${chunks} chunks are there`, {
+    throw new Terminal('SNAPSHOT_DAMAGED', `partition ${this.#partition}: ${read} of ${count} chunks are there`, {
       hint: 'restore the log from a backup',
     })
   }
-}
-
-function* chunked(lines: Line[]): Generator<Line[]> {
-  let chunk: Line[] = []
-  let bytes = 0
-  for (const line of lines) {
-    const size = 'workflow' in line ? line.workflow.length : 64 * line.ended.length
-    if (chunk.length > 0 && bytes + size > chunkBytes) {
-      yield chunk
-      chunk = []
-      bytes = 0
-    }
-    chunk.push(line)
-    bytes += size
-  }
-  if (chunk.length > 0) yield chunk
 }

@@ -18,6 +18,7 @@ export const snapshotStream = (partition: number): string => `WORKFLOW_SNAPSHOT_
 export const chunkSubject = (partition: number): string => `workflow.snapshot.${partition}.chunk`
 export const manifestSubject = (partition: number): string => `workflow.snapshot.${partition}.manifest`
 export const inboxSubject = (partition: number): string => `workflow.inbox.${partition}`
+export const resultsSubject = (partition: number): string => `workflow.results.${partition}`
 
 const partitionsKey = 'pitcrew-partitions'
 

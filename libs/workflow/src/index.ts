@@ -1,4 +1,22 @@
-export { Flow, defaultRetry, defineWorkflow, type Callable, type NodeOptions, type TaskOptions } from './definition/builder.ts'
+export { Flow, defaultRetry } from './definition/builder.ts'
+export { RootFlow, defineWorkflow, type QueryName, type UpdateName } from './definition/define.ts'
+export type {
+  Approval,
+  ApprovalOptions,
+  Callable,
+  ChildOptions,
+  Collected,
+  Duration,
+  GeneratedGraph,
+  GeneratedOptions,
+  MapOptions,
+  NodeOptions,
+  TaskOptions,
+  UpdateOptions,
+  WaitOptions,
+  Workflow,
+} from './definition/options.ts'
+export { parseGraph } from './definition/parse.ts'
 export { checkDefinition } from './definition/check.ts'
 export { Definitions, compile, countNodes, type Program } from './core/compile.ts'
 export { admit, apply, born, decide, type Admission } from './core/decide.ts'
@@ -11,18 +29,22 @@ export {
   type TaskNode,
   type WaitNode,
 } from './definition/definition.ts'
-export type { Command, EventType, WorkflowEvent } from './core/event.ts'
+export type { Command, EventType, Incoming, WorkflowEvent } from './core/event.ts'
 export { evaluate, type Environment } from './definition/expression.ts'
 export { decodeFrame, encodeFrame, type Entry, type View } from './runner/frame.ts'
 export type { Json } from './definition/json.ts'
 export { checkTransition, mayFollow, plainLifecycle, type Lifecycle } from './definition/lifecycle.ts'
 export { criticalPath, parallelGroups, topologicalOrder } from './definition/ordering.ts'
-export { Partition, type Incoming, type PartitionOptions } from './runner/partition.ts'
+export type { Ending } from './runner/ended.ts'
+export { LocalTasks, type LocalAgent, type LocalTask, type LocalTasksOptions } from './runner/local-tasks.ts'
+export { Partition, type PartitionOptions } from './runner/partition.ts'
 export {
   systemClock,
   type Clock,
   type Log,
+  type Peers,
   type Snapshot,
+  type SnapshotWriter,
   type Snapshots,
   type TaskQueue,
   type TaskToRun,
@@ -39,6 +61,7 @@ export {
   lt,
   ne,
   not,
+  now,
   oneOf,
   or,
   when,
@@ -48,3 +71,8 @@ export {
 } from './definition/reference.ts'
 export { nodeId, open, type NodeState, type Status, type WorkflowState } from './core/state.ts'
 export { viewOf } from './runner/view.ts'
+export * from './decision/index.ts'
+export * from './iteration/index.ts'
+export * from './estimate/index.ts'
+export * from './drawing/index.ts'
+export { query } from './core/update.ts'

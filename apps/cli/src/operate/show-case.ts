@@ -6,6 +6,7 @@ import { plain, words } from '../print/names.ts'
 import { table } from '../print/table.ts'
 import { findCase } from './find-case.ts'
 import { json, line } from './output.ts'
+import { passesText } from './passes.ts'
 import { whyText } from './why.ts'
 
 export async function showCase(start: string, options: Target & { json?: boolean }): Promise<void> {
@@ -15,6 +16,7 @@ export async function showCase(start: string, options: Target & { json?: boolean
   if (options.json) return json({ ...found, messages, bookings })
   line(headText(found.case))
   section('Why', whyText(found.values ?? {}))
+  section('Diagnosis', passesText(found.values ?? {}))
   section('Messages', messagesText(messages))
   section('Bookings', bookingsText(bookings))
   section('History', historyText(found.history))

@@ -1,14 +1,38 @@
 import type { analysis } from '@pitcrew/contracts'
-import { rankHypotheses } from '../domain/index.ts'
-import { hypothesisMessage, nodeResultOf } from '../messages/diagnosis.ts'
+import { iterationOf, judgePass, latest, rankHypotheses, usualLimits } from '../domain/index.ts'
+import { hypothesisMessage, nodeMessage, nodeResultOf } from '../messages/diagnosis.ts'
+import { askedBy, iterationOfRecord, limitsOf, passRecord, verdictMessage } from '../messages/passes.ts'
 import { systemOf } from '../messages/vocabulary.ts'
 
-/** Task diagnosis.rank-hypotheses: works on what the other nodes found, which the request brings along. */
-export async function rankHypothesesTask({
-  system,
-  findings,
-}: analysis.RankHypothesesRequest): Promise<analysis.RankHypothesesResponse> {
-  const results = findings.flatMap((finding) => nodeResultOf(finding) ?? [])
+/**
+ * Task diagnosis.rank-hypotheses: works on what the other nodes found, which the request brings along, and judges by the
+ * passes so far whether there should be another one.
+ */
+export async function rankHypothesesTask(
+  request: analysis.RankHypothesesRequest,
+): Promise<analysis.RankHypothesesResponse> {
+  const { system, findings, answered, passes, limits } = request
+  const before = passes.at(-1)?.verdict
+  const known = request.known.flatMap((finding) => nodeResultOf(finding) ?? [])
+  const answers = findings.flatMap((finding) => (answered[finding.node] === false ? [] : (nodeResultOf(finding) ?? [])))
+  const results = latest(known, answers)
   const { hypotheses, confidence, nextQuestion } = rankHypotheses({ system: systemOf(system), results })
-  return { hypotheses: hypotheses.map(hypothesisMessage), confidence, nextQuestion }
+  const pass = iterationOf({
+    confidence,
+    durationMs: Math.max(0, request.endedAtMs - request.beganAtMs),
+    window: before?.strategy?.window ?? 1,
+    asked: askedBy(before),
+    answers,
+    known,
+  })
+  const judged = judgePass([...passes.map(iterationOfRecord), pass], limits ? limitsOf(limits) : usualLimits)
+  const verdict = verdictMessage(judged)
+  return {
+    hypotheses: hypotheses.map(hypothesisMessage),
+    confidence,
+    nextQuestion,
+    verdict,
+    passes: [...passes, passRecord(pass, verdict)],
+    known: results.map(nodeMessage),
+  }
 }

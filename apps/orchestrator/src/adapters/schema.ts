@@ -1,4 +1,5 @@
 import type { SchemaMigrations } from '@pitcrew/database'
+import { workflows } from './workflow-schema.ts'
 
 export const orchestratorSchema: SchemaMigrations = {
   schema: 'orchestrator',
@@ -47,5 +48,6 @@ export const orchestratorSchema: SchemaMigrations = {
         create table orchestrator.agent_standing (agent text primary key, blocked boolean not null, at timestamptz not null);
       `,
     },
+    workflows,
   ],
 }

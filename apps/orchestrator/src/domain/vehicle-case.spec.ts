@@ -42,7 +42,7 @@ function world(urgency: vehicle.Urgency, say: Agents = {}, confidence = 0.9): Wo
     'diagnosis.vehicle-history': node('vehicle-history'),
     'diagnosis.fleet-peers': node('fleet-peers'),
     'diagnosis.similar-failures': node('similar-failures'),
-    'diagnosis.rank-hypotheses': () => ({ hypotheses: [hypothesis], confidence }),
+    'diagnosis.rank-hypotheses': () => ({ hypotheses: [hypothesis], confidence, verdict: { stop: true } }),
     'analysis.assess-urgency': () => ({ urgency }),
     'scheduling.hold-slot': ({ round }: { round: number }) => ({
       booking: { bookingId: `b${round}` },
@@ -169,23 +169,79 @@ describe('L2 a case', () => {
     expect(harness.lastView('case-1')).toMatchObject({ status: 'completed', outcome: 'no-response' })
   })
 
-  test('C6 diagnoses again while it gains by it, three times at most', async () => {
-    const passes = async (confidences: number[]): Promise<number> => {
-      const hypotheses = [{ failureMode: 'coolant-leak' }]
-      const rank = { 'diagnosis.rank-hypotheses': () => ({ hypotheses, confidence: confidences.shift() ?? 0 }) }
-      const w = world(Urgency.HIGH, rank)
-      await begin(Urgency.HIGH, w)
-      return w.calls.filter((call) => call === 'rank-hypotheses').length
+  test('C6 diagnoses until the verdict says stop, three times at most, and remembers every pass', async () => {
+    const diagnosed = async (stopAfter: number): Promise<unknown[]> => {
+      const requests: unknown[] = []
+      const w = world(Urgency.HIGH, {
+        'diagnosis.rank-hypotheses': (request: analysis.RankHypothesesRequest) => {
+          const pass = requests.push(request)
+          const passes = [...request.passes, { confidence: pass / 10 }]
+          return { hypotheses: [], confidence: pass / 10, passes, verdict: { stop: pass === stopAfter } } as never
+        },
+      })
+      const harness = await begin(Urgency.HIGH, w)
+      expect(harness.state('case-1')?.values.diagnose).toMatchObject({ passes: { length: requests.length } })
+      return requests
     }
-    expect(await passes([0.9])).toBe(1)
-    expect(await passes([0.5, 0.5])).toBe(2)
-    expect(await passes([0.3, 0.5, 0.6, 0.65])).toBe(3)
+    expect(await diagnosed(1)).toHaveLength(1)
+    expect(await diagnosed(9)).toHaveLength(3)
+    expect(await diagnosed(2)).toMatchObject([
+      { iteration: 1, passes: [], limits: { confidence: 0.7, maxPasses: 3 } },
+      { iteration: 2, passes: [{ confidence: 0.1 }] },
+    ])
+  })
+
+  test('C6 the next pass asks the nodes that the verdict names, as far back as it says, and keeps the rest', async () => {
+    const requests: analysis.RankHypothesesRequest[] = []
+    const windows: unknown[] = []
+    const run = Object.fromEntries(
+      ['signal-evidence', 'fault-codes', 'vehicle-history', 'fleet-peers', 'similar-failures'].map((node) => [
+        node,
+        node === 'vehicle-history',
+      ]),
+    )
+    const w = world(Urgency.HIGH, {
+      'diagnosis.vehicle-history': ({ iteration }: { iteration: number }) => {
+        windows.push(iteration)
+        return { node: 'vehicle-history', supports: [], summary: '' }
+      },
+      'diagnosis.rank-hypotheses': (request: analysis.RankHypothesesRequest) => {
+        const stop = requests.push(request) === 2
+        return { hypotheses: [], confidence: 0.5, known: ['kept'], verdict: { stop, strategy: { run, window: 3 } } }
+      },
+    })
+    await begin(Urgency.HIGH, w)
+    const asked = w.calls.slice(w.calls.indexOf('rank-hypotheses') + 1, w.calls.lastIndexOf('rank-hypotheses'))
+    expect(asked).toEqual(['vehicle-history'])
+    expect(windows).toEqual([1, 3])
+    expect(requests[1]).toMatchObject({
+      known: ['kept'],
+      answered: { 'vehicle-history': true, 'fault-codes': false },
+      findings: { length: 5, 1: { node: 'fault-codes', supports: [] } },
+    })
+  })
+
+  test('C6 L2 goes on without a node that fails for good, and asks a person when too many did', async () => {
+    let answered: unknown
+    const verdict = { stop: true, reason: analysis.IterationReason.ERROR_RATE }
+    const w = world(Urgency.HIGH, {
+      'diagnosis.fault-codes': () => {
+        throw new Terminal('NOT_FOUND', 'no such vehicle')
+      },
+      'diagnosis.rank-hypotheses': (request: analysis.RankHypothesesRequest) => {
+        answered = request.answered
+        return { hypotheses: [], confidence: 0.9, verdict }
+      },
+    })
+    const harness = await begin(Urgency.HIGH, w)
+    expect(answered).toMatchObject({ 'fault-codes': false, 'signal-evidence': true })
+    expect(harness.state('case-1')?.nodes.approval).toMatchObject({ is: 'waiting' })
   })
 
   test('L2 asks a person before it bothers a customer with a guess', async () => {
     const harness = await begin(Urgency.HIGH, world(Urgency.HIGH, {}, 0.1))
     expect(harness.state('case-1')?.nodes.approval).toMatchObject({ is: 'waiting' })
-    await harness.signal('case-1', 'approval', { approved: false })
+    await harness.decide('case-1', 'approval', false)
     expect(harness.lastView('case-1')).toMatchObject({ status: 'completed', outcome: 'dismissed' })
   })
 

@@ -4,17 +4,17 @@
  *   evidence → diagnosis (until it is sure enough) → urgency → the customer agrees to a held slot, which is booked → in service →
  *   feedback → manufacturing
  */
-import { capabilities, engagement, vehicle, type analysis, type scheduling } from '@pitcrew/contracts'
+import { analysis, capabilities, engagement, vehicle, type scheduling } from '@pitcrew/contracts'
 import {
-  add,
   coalesce,
   defineWorkflow,
   eq,
-  ge,
   item,
   lookup,
   lt,
+  ne,
   not,
+  now,
   oneOf,
   or,
   when,
@@ -33,11 +33,25 @@ export interface CaseInput {
 
 /** Below this confidence a person decides whether the customer is bothered at all. */
 export const approvalBelow = 0.25
-/** C6: confidence at which the diagnosis is good enough, and how many passes it gets. */
-export const sureEnough = 0.7
-export const maxDiagnosisPasses = 3
-/** A pass that gains less than this is the last one. */
-const improvement = 0.02
+/** C6: when the diagnosis is good enough, and what it may cost. A pass that gains less than `improvement` is the last one. */
+export const diagnosisLimits: analysis.IterationLimits = {
+  confidence: 0.7,
+  maxPasses: 3,
+  budgetMs: 600_000,
+  improvement: 0.02,
+  patience: 1,
+  maxErrorRate: 0.5,
+}
+const diagnosisNodes = {
+  signals: ['signal-evidence', capabilities.signalEvidence],
+  codes: ['fault-codes', capabilities.faultCodes],
+  history: ['vehicle-history', capabilities.vehicleHistory],
+  peers: ['fleet-peers', capabilities.fleetPeers],
+  similar: ['similar-failures', capabilities.similarFailures],
+} as const
+type Side = keyof typeof diagnosisNodes
+const sides = Object.keys(diagnosisNodes) as Side[]
+
 /** Messages to a customer about one case before it is left to the fleet. */
 export const maxRounds = 4
 const holdMinutes = 24 * 60
@@ -55,6 +69,7 @@ export const vehicleCase = defineWorkflow<CaseInput>(
   (flow, input) => {
     const { alert, timing } = input
     const about = { alertId: alert.alertId, vehicleId: alert.vehicleId, system: alert.system }
+    flow.checkpoint('opened', { name: 'before anything was looked at' })
     const evidence = flow.task('collect-evidence', capabilities.collectEvidence, {
       phase: 'DATA_ANALYSIS',
       input: about,
@@ -66,7 +81,8 @@ export const vehicleCase = defineWorkflow<CaseInput>(
       input: { ...about, hypothesis: likeliest },
       set: (assessed) => ({ urgency: assessed.urgency, priority: lookup(assessed.urgency, priorityOf, 4) }),
     })
-    approve(flow, diagnosis.confidence, timing)
+    approve(flow, diagnosis, timing)
+    flow.checkpoint('assessed', { name: 'before the customer is asked' })
     flow.end('log-only', 'logged', { when: eq(urgency.urgency, Urgency.LOW) })
     flow.wait('batch', {
       signals: ['escalated'],
@@ -89,42 +105,66 @@ interface About {
   system: Expr<vehicle.VehicleSystem>
 }
 
-/** C4, C6: five nodes side by side and a ranking, with more of the past each time, until the answer is good enough. */
+/**
+ * C4, C6: five nodes side by side and a ranking. With its ranking comes the verdict on the passes so far: whether there is
+ * another one, which nodes it asks again and how far back they look. A node that fails for good is missing from the evidence;
+ * the verdict says when too many are.
+ */
 function diagnose(flow: Flow, about: About): Ref<analysis.RankHypothesesResponse> {
   return flow.loop<analysis.RankHypothesesResponse>('diagnose', {
     phase: 'DIAGNOSIS',
-    initial: { hypotheses: [], confidence: 0, nextQuestion: '' },
-    max: maxDiagnosisPasses,
+    initial: { hypotheses: [], confidence: 0, nextQuestion: '', passes: [], known: [] },
+    max: diagnosisLimits.maxPasses,
     run: (pass, before, iteration) => {
-      const ask = { input: { ...about, iteration } }
-      const findings = pass.parallel<
-        Record<'signals' | 'codes' | 'history' | 'peers' | 'similar', analysis.DiagnoseResponse>
-      >('examine', {
-        signals: (side) => side.task('signal-evidence', capabilities.signalEvidence, ask),
-        codes: (side) => side.task('fault-codes', capabilities.faultCodes, ask),
-        history: (side) => side.task('vehicle-history', capabilities.vehicleHistory, ask),
-        peers: (side) => side.task('fleet-peers', capabilities.fleetPeers, ask),
-        similar: (side) => side.task('similar-failures', capabilities.similarFailures, ask),
+      const began = pass.value('pass-began', now)
+      const { strategy } = before.verdict
+      const ask = (side: Side) => (inner: Flow) => {
+        const [node, capability] = diagnosisNodes[side]
+        return inner.task(node, capability, {
+          input: { ...about, iteration: coalesce<number>(strategy.window, 1) },
+          when: ne(strategy.run[node] as Expr<boolean>, false),
+          tolerates: 'anything',
+        })
+      }
+      const found = pass.parallel<Record<Side, analysis.DiagnoseResponse>>('examine', {
+        signals: ask('signals'),
+        codes: ask('codes'),
+        history: ask('history'),
+        peers: ask('peers'),
+        similar: ask('similar'),
       })
-      const { signals, codes, history, peers, similar } = findings
+      const silent = (side: Side) => ({ node: diagnosisNodes[side][0], supports: [], summary: '' })
       const ranked = pass.task('rank-hypotheses', capabilities.rankHypotheses, {
-        input: { ...about, iteration, findings: [signals, codes, history, peers, similar] },
+        input: {
+          ...about,
+          iteration,
+          findings: sides.map((side) => coalesce<analysis.DiagnoseResponse>(found[side], silent(side))),
+          answered: Object.fromEntries(sides.map((side) => [diagnosisNodes[side][0], ne(found[side], null as never)])),
+          passes: before.passes,
+          known: before.known,
+          beganAtMs: began,
+          endedAtMs: now,
+          limits: diagnosisLimits,
+        },
       })
-      const noBetter = lt(ranked.confidence, add(before.confidence, improvement))
-      return { next: ranked, until: or(ge(ranked.confidence, sureEnough), noBetter) }
+      return { next: ranked, until: eq(ranked.verdict.stop, true) }
     },
   })
 }
 
-/** Human oversight: a diagnosis that is little better than a guess goes to a person first. */
-function approve(flow: Flow, confidence: Expr<number>, timing: Ref<Timing>): void {
-  const decision = flow.wait<'approval', { approved: boolean }>('approval', {
-    signals: ['approval'],
-    timeoutMs: timing.approval,
+/** Human oversight: a diagnosis that is little better than a guess, or lacks most of its nodes, goes to a person first. */
+function approve(flow: Flow, diagnosis: Ref<analysis.RankHypothesesResponse>, timing: Ref<Timing>): void {
+  const uncertain = lt(diagnosis.confidence, approvalBelow)
+  const incomplete = eq(diagnosis.verdict.reason, analysis.IterationReason.ERROR_RATE)
+  const decision = flow.approval('approval', {
     reason: 'a person to approve an uncertain diagnosis',
-    when: lt(confidence, approvalBelow),
+    approvers: 'approver',
+    timeoutMs: timing.approval,
+    // Nobody looked at it in time: better a needless message to the customer than a breakdown.
+    onTimeout: 'approve',
+    when: or(uncertain, incomplete),
   })
-  flow.end('dismissed', 'dismissed', { when: eq(decision.payload.approved, false) })
+  flow.end('dismissed', 'dismissed', { when: eq(decision.approved, false) })
 }
 
 interface Appointment {

@@ -6,6 +6,7 @@ import type { WorkflowClient } from '@pitcrew/workflow-jetstream'
 import { priorityOf } from '../domain/priority.ts'
 import { vehicleCase, type CaseInput } from '../domain/vehicle-case.ts'
 import type { Timing } from '../domain/timing.ts'
+import { caseAttributes } from '../templates/index.ts'
 import { traceparent } from './trace.ts'
 
 /** An alert opens its case. The alert's id is the case's, so that one alert can never open two. */
@@ -17,13 +18,12 @@ export function onAlertRaised(workflows: WorkflowClient, timing: Timing) {
       })
     }
     const input: CaseInput = { alert, timing }
-    const { vehicleId, system, urgency } = alert
     await workflows.start({
       id: alert.alertId,
       definition: vehicleCase.name,
       version: vehicleCase.version,
       input: input as unknown as Json,
-      attributes: { vehicleId, system, urgency, priority: priorityOf[urgency] ?? 4 },
+      attributes: caseAttributes(input),
       trace: traceparent(),
     })
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { Retryable, Terminal } from '@pitcrew/errors'
-import { defineWorkflow, type Flow } from '../definition/builder.ts'
+import type { Flow } from '../definition/builder.ts'
+import { defineWorkflow } from '../definition/define.ts'
 import { plainLifecycle, type Lifecycle } from '../definition/lifecycle.ts'
 import { add, eq, ge, oneOf } from '../definition/reference.ts'
 import { capability, Harness } from '../testing/index.ts'

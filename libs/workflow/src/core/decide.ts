@@ -2,65 +2,26 @@
  * The pure core: what an event does to a workflow, and what the outside has to do about it. No clock, no I/O, no randomness
  * but what the event carries. `admit` says beforehand whether the event fits; what it admits never throws in `apply`.
  */
-import { Terminal, type Failure } from '@pitcrew/errors'
+import type { WireFailure } from '@pitcrew/errors'
+import type { ApprovalNode, TaskNode } from '../definition/definition.ts'
+import { truthy } from '../definition/expression.ts'
+import { childEnded } from './child.ts'
 import type { Program } from './compile.ts'
-import type { TaskNode } from '../definition/definition.ts'
 import type { Command, WorkflowEvent } from './event.ts'
-import { attemptAgain, attemptFailed, retryFromFailure } from './retry.ts'
-import { open, scopeOf, type NodeState, type WorkflowState } from './state.ts'
+import { migrate } from './migrate.ts'
+import { scopeOf } from './path.ts'
+import { goOn, resetTo, retryFromFailure } from './reset.ts'
+import { attemptAgain, attemptFailed } from './retry.ts'
+import type { WorkflowState } from './state.ts'
 import { Step } from './step.ts'
-import { beginUndo, dispatchUndo, isUndo, undone, undoFailed } from './undo.ts'
+import { beginUndo, dispatchUndo, isUndo, terminate, undone, undoFailed } from './undo.ts'
+import { update } from './update.ts'
+
+export { admit, type Admission } from './admit.ts'
 
 const signalsRemembered = 64
-const signalsBuffered = 256
 
-/** `doubled`: it was applied before, which is as good as success. `later`: it fits, but not while the workflow is paused. */
-export type Admission = { is: 'fits' } | { is: 'doubled' } | { is: 'later' } | { is: 'refused'; failure: Failure }
-
-const fits: Admission = { is: 'fits' }
-const doubled: Admission = { is: 'doubled' }
-const refused = (code: string, message: string): Admission => ({ is: 'refused', failure: new Terminal(code, message) })
-
-export function admit(state: WorkflowState | undefined, event: WorkflowEvent): Admission {
-  if (event.type === 'started') return state === undefined ? fits : doubled
-  if (state === undefined) return refused('UNKNOWN_WORKFLOW', 'there is no such workflow')
-  switch (event.type) {
-    case 'task-succeeded':
-    case 'task-failed':
-      return admitResult(state, event)
-    case 'timer-fired': {
-      const node = state.nodes[event.path]
-      if (!open(state) || node === undefined || !('due' in node) || node.due !== event.due) return doubled
-      return state.status === 'paused' ? { is: 'later' } : fits
-    }
-    case 'signalled':
-      if (state.seen.includes(event.signalId)) return doubled
-      if (!open(state)) return refused('GONE', `the workflow has ended (${state.status})`)
-      if (state.inbox.length >= signalsBuffered)
-        return refused('TOO_MANY_SIGNALS', `${signalsBuffered} signals wait already`)
-      return fits
-    case 'paused':
-      if (state.status === 'paused') return doubled
-      return state.status === 'running' && !state.undoing ? fits : illegal(state, 'paused')
-    case 'resumed':
-      if (state.status === 'running') return doubled
-      return state.status === 'paused' ? fits : illegal(state, 'resumed')
-    case 'cancelled':
-      if (state.status === 'cancelled' || state.undoing) return doubled
-      return open(state) ? fits : illegal(state, 'cancelled')
-    case 'retried':
-      return state.status === 'failed' ? fits : illegal(state, 'retried')
-  }
-}
-
-function admitResult(state: WorkflowState, event: { path: string; attempt: number }): Admission {
-  const node: NodeState | undefined = state.nodes[event.path]
-  if (node?.is === 'running' && node.attempt === event.attempt && open(state)) return fits
-  return refused('STALE_RESULT', `nobody waits for attempt ${event.attempt} of ${event.path} any more`)
-}
-
-const illegal = (state: WorkflowState, verb: string): Admission =>
-  refused('ILLEGAL_TRANSITION', `a workflow that is ${state.undoing ? 'ending' : state.status} cannot be ${verb}`)
+type EventOf<T extends WorkflowEvent['type']> = Extract<WorkflowEvent, { type: T }>
 
 /** Applies an admitted event in place and gives the commands. */
 export function apply(program: Program, state: WorkflowState, event: WorkflowEvent): Command[] {
@@ -68,6 +29,10 @@ export function apply(program: Program, state: WorkflowState, event: WorkflowEve
   state.revision++
   switch (event.type) {
     case 'started':
+      if (state.status === 'running') step.sweep()
+      break
+    case 'admitted':
+      state.status = 'running'
       step.sweep()
       break
     case 'task-succeeded':
@@ -75,8 +40,10 @@ export function apply(program: Program, state: WorkflowState, event: WorkflowEve
       else taskSucceeded(step, event)
       break
     case 'task-failed':
-      if (isUndo(event.path)) undoFailed(step, event.path, event.failure)
-      else attemptFailed(step, event.path, event.failure)
+      attemptOver(step, event.path, event.failure)
+      break
+    case 'progressed':
+      progressed(state, event)
       break
     case 'timer-fired':
       timerFired(step, event.path)
@@ -84,22 +51,51 @@ export function apply(program: Program, state: WorkflowState, event: WorkflowEve
     case 'signalled':
       signalled(step, event)
       break
+    case 'decided':
+      decided(step, event)
+      break
+    case 'child-ended':
+      childEnded(step, event)
+      break
+    case 'parent-told':
+      delete state.untold
+      break
+    case 'updated':
+      update(program, state, event)
+      break
+    case 'migrated':
+      return migrate(program, state, event)
     case 'paused':
-      state.status = 'paused'
-      break
     case 'resumed':
-      state.status = 'running'
-      step.sweep()
-      rearm(step)
-      break
     case 'cancelled':
-      beginUndo(step, 'cancelled', 'cancelled')
-      break
+    case 'terminated':
     case 'retried':
-      retryFromFailure(step)
-      break
+    case 'reset':
+      steer(step, event)
   }
   return step.commands
+}
+
+function steer(
+  step: Step,
+  event: EventOf<'paused' | 'resumed' | 'cancelled' | 'terminated' | 'retried' | 'reset'>,
+): void {
+  switch (event.type) {
+    case 'paused':
+      step.state.status = 'paused'
+      return
+    case 'resumed':
+      step.state.status = 'running'
+      return goOn(step)
+    case 'cancelled':
+      return beginUndo(step, 'cancelled', 'cancelled')
+    case 'terminated':
+      return terminate(step)
+    case 'retried':
+      return retryFromFailure(step)
+    case 'reset':
+      return resetTo(step, event)
+  }
 }
 
 /** The same without touching `state`, for tests and tools. */
@@ -114,13 +110,13 @@ export function decide(
 }
 
 /** A workflow that has not begun: `apply` the `started` event to it. */
-export function born(id: string, program: Program, event: WorkflowEvent & { type: 'started' }): WorkflowState {
+export function born(id: string, program: Program, event: EventOf<'started'>): WorkflowState {
   const { name, version, lifecycle } = program.definition
-  return {
+  const state: WorkflowState = {
     id,
     definition: name,
     version,
-    status: 'running',
+    status: event.hold ? 'pending' : 'running',
     phase: lifecycle.initial,
     revision: 0,
     startedAt: event.at,
@@ -131,32 +127,72 @@ export function born(id: string, program: Program, event: WorkflowEvent & { type
     undo: [],
     inbox: [],
     seen: [],
-    ...(event.trace === undefined ? {} : { trace: event.trace }),
   }
+  if (event.trace !== undefined) state.trace = event.trace
+  if (event.parent !== undefined) state.parent = event.parent
+  return state
 }
 
-function taskSucceeded(step: Step, event: WorkflowEvent & { type: 'task-succeeded' }): void {
+function taskSucceeded(step: Step, event: EventOf<'task-succeeded'>): void {
   const { path, output } = event
   const node = step.node(path).node as TaskNode
+  if (node.expect !== undefined) {
+    const failure = unexpected(step, path, node, output)
+    if (failure) return attemptFailed(step, path, failure)
+  }
   const { undo } = node
-  step.guard(path, () => {
+  if (undo) {
     step.state.values[path] = output
-    if (undo) step.state.undo.push({ ...undo, path, input: step.evaluate(undo.input, scopeOf(path)) })
-    step.proceed(path, output)
-  })
+    step.guard(path, () => {
+      const entry = { ...undo, path, input: step.evaluate(undo.input, scopeOf(path)) }
+      step.state.undo.push(entry)
+    })
+    if (step.state.nodes[path]?.is !== 'running') return
+  }
+  step.proceed(path, output)
+}
+
+/** C3: a result that does not hold what the node expects is no result. */
+function unexpected(step: Step, path: string, node: TaskNode, output: TaskNode['input']): WireFailure | undefined {
+  const { values } = step.state
+  values[path] = output
+  let why = 'the result does not hold what is expected of it'
+  try {
+    if (truthy(step.evaluate(node.expect ?? true, scopeOf(path)))) return undefined
+  } catch (error) {
+    why = (error as Error).message
+  }
+  delete values[path]
+  return { kind: 'retryable', code: 'BAD_RESULT', message: `${node.capability}: ${why}` }
+}
+
+function attemptOver(step: Step, path: string, failure: WireFailure): void {
+  if (isUndo(path)) undoFailed(step, path, failure)
+  else attemptFailed(step, path, failure)
+}
+
+function progressed(state: WorkflowState, { path, percent, note }: EventOf<'progressed'>): void {
+  const held = state.nodes[path]
+  if (held?.is !== 'running') return
+  const progress = { percent: Math.min(100, Math.max(0, percent)) }
+  state.nodes[path] = { ...held, progress: note === undefined ? progress : { ...progress, note } }
 }
 
 function timerFired(step: Step, path: string): void {
   const held = step.state.nodes[path]
   switch (held?.is) {
     case 'waiting':
-      return step.proceed(path, { signal: null, payload: null })
+      return held.approval ? timedOut(step, path) : step.proceed(path, { signal: null, payload: null })
     case 'backoff':
       return isUndo(path) ? dispatchUndo(step, path, held.attempt, held.first) : attemptAgain(step, path)
-    case 'running': {
-      const failure = { kind: 'retryable', code: 'OVERDUE', message: 'no agent gave a result in time' } as const
-      return isUndo(path) ? undoFailed(step, path, failure) : attemptFailed(step, path, failure)
-    }
+    case 'running':
+      step.commands.push({ type: 'cancel-task', path, attempt: held.attempt })
+      return attemptOver(step, path, {
+        kind: 'retryable',
+        code: 'OVERDUE',
+        message: 'no agent gave a result in time',
+      })
+    case 'child':
     case 'open':
     case 'ended':
     case 'skipped':
@@ -167,42 +203,47 @@ function timerFired(step: Step, path: string): void {
   }
 }
 
-function signalled(step: Step, event: WorkflowEvent & { type: 'signalled' }): void {
+function timedOut(step: Step, path: string): void {
+  const { onTimeout, approvers } = step.node(path).node as ApprovalNode
+  if (onTimeout === 'fail') {
+    const message = `no ${approvers} decided in time`
+    return step.fail(path, { kind: 'terminal', code: 'APPROVAL_TIMED_OUT', message })
+  }
+  const approved = onTimeout === 'approve'
+  step.proceed(path, { approved, by: '', comment: '', at: step.now, timedOut: true })
+}
+
+function decided(step: Step, { path, approved, by, comment, decisionId }: EventOf<'decided'>): void {
+  remember(step.state, decisionId)
+  step.proceed(path, { approved, by, comment, at: step.now, timedOut: false })
+}
+
+function signalled(step: Step, { signal, signalId, payload, trace }: EventOf<'signalled'>): void {
   const { state } = step
-  const { signal, payload } = event
-  state.seen.push(event.signalId)
-  if (state.seen.length > signalsRemembered) state.seen.shift()
-  const waiting = Object.keys(state.nodes).find((path) => {
-    if (state.nodes[path]?.is !== 'waiting') return false
-    const { node } = step.node(path)
-    return node.kind === 'wait' && (node.signals.includes(signal) || node.interrupts.includes(signal))
-  })
-  if (waiting === undefined || state.status === 'paused') {
+  remember(state, signalId)
+  const waiting = step.moving ? waitingFor(step, signal) : undefined
+  if (waiting === undefined) {
     state.inbox.push({ signal, payload })
     return
   }
   const { node } = step.node(waiting)
-  if (event.trace !== undefined && node.kind === 'wait' && node.newTrace) state.trace = event.trace
+  if (trace !== undefined && node.kind === 'wait' && node.newTrace) state.trace = trace
   step.proceed(waiting, { signal, payload })
 }
 
-/** After a pause: waits take what came meanwhile, and timers that were put off are due again. */
-function rearm(step: Step): void {
-  const { state } = step
-  for (const [path, node] of Object.entries(state.nodes)) {
-    if (state.nodes[path] !== node || !('due' in node)) continue
-    if (node.is === 'waiting') {
-      const { node: wait } = step.node(path)
-      const index =
-        wait.kind === 'wait'
-          ? state.inbox.findIndex(({ signal }) => wait.signals.includes(signal) || wait.interrupts.includes(signal))
-          : -1
-      const [buffered] = index < 0 ? [] : state.inbox.splice(index, 1)
-      if (buffered) {
-        step.proceed(path, buffered)
-        continue
-      }
-    }
-    if (node.due !== null) step.commands.push({ type: 'wake-at', path, due: node.due })
+function remember({ seen }: WorkflowState, id: string): void {
+  seen.push(id)
+  if (seen.length > signalsRemembered) seen.shift()
+}
+
+function waitingFor(step: Step, signal: string): string | undefined {
+  const { nodes } = step.state
+  const { waits } = step.program
+  if (waits) return waits.get(signal)?.find((path) => nodes[path]?.is === 'waiting')
+  for (const path in nodes) {
+    if (nodes[path]?.is !== 'waiting') continue
+    const { node } = step.node(path)
+    if (node.kind === 'wait' && (node.signals.includes(signal) || node.interrupts.includes(signal))) return path
   }
+  return undefined
 }

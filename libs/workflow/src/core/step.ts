@@ -1,5 +1,6 @@
 /**
- * One transition at work: activates nodes, settles them, opens and closes the scopes that they hold.
+ * One transition at work: activates nodes, settles them, carries on from there. begin.ts says how a node of each kind begins,
+ * scopes.ts how one that holds graphs ends.
  *
  * Invariants
  *  S1 A node is activated once per run of its scope, after every node in its `after` has ended or was skipped.
@@ -7,20 +8,23 @@
  *  S3 Attempts of one path only ever count up, so a result names exactly one dispatch.
  *  S4 No task is started unless the workflow is running; what is being undone starts undo tasks only.
  *  S5 An error in an expression fails its node, never the transition.
+ *  S6 Nothing that is under way is given up without telling those who do it (cancel-task, cancel-child).
  */
 import { Terminal, toFailure, toWire, type WireFailure } from '@pitcrew/errors'
-import type { Program } from './compile.ts'
-import type { BranchNode, Graph, LoopNode, Node, ParallelNode, TaskNode, WaitNode } from '../definition/definition.ts'
-import type { Command } from './event.ts'
-import { evaluate, truthy, type Environment } from '../definition/expression.ts'
+import type { Graph, Node, TaskNode } from '../definition/definition.ts'
+import { evaluate, truthy } from '../definition/expression.ts'
 import type { Json } from '../definition/json.ts'
 import { checkTransition } from '../definition/lifecycle.ts'
-import { attemptOf, holderOf, nodeId, scopeOf, type NodeState, type WorkflowState } from './state.ts'
+import { begin } from './begin.ts'
+import { placesOf, type Place, type Program } from './compile.ts'
+import { Surroundings } from './environment.ts'
+import type { Command } from './event.ts'
+import { holderOf, nodeId, scopeOf, scopesFrom } from './path.ts'
+import { closeIfEnded, collectFailure, goOn, openScopes, type Scope } from './scopes.ts'
+import { attemptOf, type WorkflowState } from './state.ts'
 import { beginUndo } from './undo.ts'
 
-type Opened = Extract<NodeState, { is: 'open' }>
-
-interface Dispatch {
+export interface Dispatch {
   attempt: number
   first: number
   capability: string
@@ -30,13 +34,18 @@ interface Dispatch {
   priority: Json
 }
 
+/** Of generated graphs, by the graph that the state holds. */
+const generatedPlaces = new WeakMap<Graph, Map<string, Place>>()
+
 export class Step {
   readonly program: Program
   readonly state: WorkflowState
   readonly now: number
   readonly commands: Command[] = []
-  /** Scopes and nodes still to look at; a worklist, so that long chains do not nest calls. */
-  #agenda: { scope: string; node: Node }[] = []
+  #surroundings: Surroundings | undefined
+  /** What is still to be looked at; a worklist, so that long chains do not nest calls. Without a node: the scope itself. */
+  #agenda: { scope: string; node?: Node; graph?: Graph }[] = []
+  #working = false
 
   constructor(program: Program, state: WorkflowState, now: number) {
     this.program = program
@@ -44,53 +53,85 @@ export class Step {
     this.now = now
   }
 
-  get #moving(): boolean {
+  get moving(): boolean {
     return this.state.status === 'running' && this.state.undoing === undefined
   }
 
   /** Activates whatever can be, in every open scope. For the start and for what stood still: a pause, a retry. */
-  sweep(scope = '', graph: Graph = this.program.definition.graph): void {
+  sweep(): void {
+    this.#sweep({ scope: '', graph: this.program.definition.graph })
+  }
+
+  #sweep({ scope, graph }: Scope): void {
     for (const node of graph.nodes) {
       const path = scope + node.id
       const held = this.state.nodes[path]
       if (held === undefined || held.is === 'abandoned') this.#agenda.push({ scope, node })
-      else if (held.is === 'open') this.#sweepInside(path, node, held)
+      else if (held.is === 'open') {
+        // The first of its scopes to close may close the whole node; then there is nothing left inside to look at.
+        for (const inner of openScopes(path, node, held)) if (this.state.nodes[path] === held) this.#sweep(inner)
+        this.guard(path, () => goOn(this, path, node))
+      }
     }
-    this.#work()
-    this.#closeIfEnded(scope, graph)
-    this.#work()
-  }
-
-  /** The first branch to close may close the whole node; then there is nothing left inside to look at. */
-  #sweepInside(path: string, node: Node, held: Opened): void {
-    for (const { scope, graph } of this.#openScopes(path, node)) {
-      if (this.state.nodes[path] === held) this.sweep(scope, graph)
-    }
+    this.work()
+    closeIfEnded(this, scope, graph)
+    this.work()
   }
 
   /** The node gave its output. */
   settle(path: string, output: Json, is: 'ended' | 'skipped' = 'ended'): void {
-    const { node, successors } = this.node(path)
-    const before = this.state.nodes[path]
-    this.state.nodes[path] = is === 'ended' ? { is, attempt: attemptOf(before) } : { is }
-    this.state.values[path] = output
-    if (is === 'ended' && node.set) Object.assign(this.state.attributes, this.evaluate(node.set, scopeOf(path)))
-    if (!this.#moving) return
+    const { node, successors, graph } = this.node(path)
+    const { state } = this
+    const before = state.nodes[path]
     const scope = scopeOf(path)
-    for (const next of successors) this.#agenda.push({ scope, node: next })
-    if (successors.length === 0) this.#closeIfEnded(scope, this.node(path).graph)
+    state.values[path] = output
+    if (is === 'ended') {
+      if (node.set) Object.assign(state.attributes, this.evaluate(node.set, scope))
+      const attempt = attemptOf(before)
+      state.nodes[path] = attempt === 0 ? { is } : { is, attempt }
+    } else state.nodes[path] = { is }
+    if (!this.moving) return
+    if (successors.length === 0) closeIfEnded(this, scope, graph)
+    else for (const next of successors) this.#agenda.push({ scope, node: next })
   }
 
   /** Settles and carries on from there. */
   proceed(path: string, output: Json): void {
-    this.guard(path, () => this.settle(path, output))
-    this.#work()
+    try {
+      this.settle(path, output)
+    } catch (error) {
+      this.fail(path, toWire(toFailure(error)))
+    }
+    this.work()
   }
 
+  /** The node failed for good. While nothing moves that is only noted, and takes effect when the workflow goes on. */
   fail(path: string, failure: WireFailure): void {
+    const { state } = this
     const { node } = this.node(path)
     if (node.kind === 'task' && tolerated(node, failure)) return this.proceed(path, null)
-    this.state.nodes[path] = { is: 'failed', attempt: attemptOf(this.state.nodes[path]), failure }
+    delete state.values[path]
+    state.nodes[path] = { is: 'failed', attempt: attemptOf(state.nodes[path]), failure }
+    if (this.moving) this.#failed(path, failure)
+  }
+
+  /** What failed while nothing moved takes effect. */
+  takeFailures(): void {
+    const { nodes } = this.state
+    for (const path in nodes) {
+      const held = nodes[path]
+      if (held?.is === 'failed' && this.moving) this.#failed(path, held.failure)
+    }
+  }
+
+  #failed(path: string, failure: WireFailure): void {
+    for (const scope of scopesFrom(scopeOf(path))) {
+      const { node } = this.node(holderOf(scope))
+      if (node.kind === 'map' && node.onFailure === 'collect') {
+        collectFailure(this, scope, failure)
+        return this.work()
+      }
+    }
     this.state.failure = { ...failure, node: path }
     beginUndo(this, 'failed', 'failed')
   }
@@ -104,10 +145,10 @@ export class Step {
   }
 
   run(path: string, task: Dispatch): void {
+    const { attempt, first, capability, input, timeoutMs } = task
     const due = this.now + task.overdueMs
-    this.state.nodes[path] = { is: 'running', attempt: task.attempt, first: task.first, due }
+    this.state.nodes[path] = { is: 'running', attempt, first, due }
     const priority = typeof task.priority === 'number' ? task.priority : 3
-    const { attempt, capability, input, timeoutMs } = task
     this.commands.push({ type: 'run-task', path, attempt, capability, input, priority, timeoutMs })
     this.commands.push({ type: 'wake-at', path, due })
   }
@@ -118,164 +159,86 @@ export class Step {
     const from = state.phase === lifecycle.retry || state.phase === lifecycle.failed ? state.phaseBefore : state.phase
     if (from !== undefined) checkTransition(lifecycle, from, to)
     if (to === lifecycle.retry || to === lifecycle.failed) state.phaseBefore = from
-    else delete state.phaseBefore
+    else if (state.phaseBefore !== undefined) delete state.phaseBefore
     state.phase = to
   }
 
-  node(path: string): { node: Node; graph: Graph; successors: Node[] } {
-    const found = this.program.nodes.get(nodeId(path))
-    if (!found)
-      throw new Terminal(
-        'UNKNOWN_NODE',
-        `definition ${this.state.definition} version ${this.state.version} has no node "${path}"`,
-      )
-    return found
+  /** @throws Terminal UNKNOWN_NODE */
+  node(path: string): Place {
+    const id = nodeId(path)
+    return this.program.nodes.get(id) ?? this.#generated(path, id)
+  }
+
+  knows(path: string): boolean {
+    return this.program.nodes.has(nodeId(path)) || this.#findGenerated(path, nodeId(path)) !== undefined
+  }
+
+  /** A node of a graph that was made at run time is known where that graph runs. */
+  #findGenerated(path: string, id: string): Place | undefined {
+    for (const scope of scopesFrom(scopeOf(path))) {
+      const held = this.state.nodes[holderOf(scope)]
+      const graph = held?.is === 'open' ? held.generated?.graph : undefined
+      if (!graph) continue
+      const places = generatedPlaces.get(graph) ?? placesOf(graph)
+      generatedPlaces.set(graph, places)
+      const place = places.get(id)
+      if (place) return place
+    }
+    return undefined
+  }
+
+  #generated(path: string, id: string): Place {
+    const place = this.#findGenerated(path, id)
+    if (place) return place
+    const { definition, version } = this.state
+    throw new Terminal('UNKNOWN_NODE', `definition ${definition} version ${version} has no node "${path}"`)
   }
 
   evaluate(expression: Json, scope: string): Json {
-    return evaluate(expression, this.#environment(scope))
+    if (expression === null || typeof expression !== 'object') return expression
+    const surroundings = (this.#surroundings ??= new Surroundings(this.state, this.now))
+    surroundings.scope = scope
+    return evaluate(expression, surroundings)
   }
 
-  #work(): void {
-    for (let i = 0; i < this.#agenda.length && this.#moving; i++) {
-      const { scope, node } = this.#agenda[i] as { scope: string; node: Node }
-      this.#activate(scope, node)
+  /** Puts all that a scope has on the worklist. */
+  open(scope: string, graph: Graph): void {
+    for (const node of graph.nodes) this.#agenda.push({ scope, node })
+    if (graph.nodes.length === 0) this.#agenda.push({ scope, graph })
+  }
+
+  work(): void {
+    if (this.#working || this.#agenda.length === 0) return
+    this.#working = true
+    const agenda = this.#agenda
+    for (let i = 0; i < agenda.length && this.moving; i++) {
+      const { scope, node, graph } = agenda[i] as (typeof agenda)[number]
+      if (node) this.#activate(scope, node)
+      else closeIfEnded(this, scope, graph as Graph)
     }
     this.#agenda = []
+    this.#working = false
   }
 
   #activate(scope: string, node: Node): void {
     const path = scope + node.id
     const held = this.state.nodes[path]
     if (held !== undefined && held.is !== 'abandoned') return
-    if (!node.after.every((id) => this.#over(scope + id))) return
-    this.guard(path, () => {
-      if (node.when !== undefined && !truthy(this.evaluate(node.when, scope))) return this.settle(path, null, 'skipped')
-      if (node.phase !== undefined) this.enterPhase(node.phase)
-      this.#begin(path, node, scope)
-    })
+    for (const id of node.after) if (!this.over(scope + id)) return
+    try {
+      if (node.when !== undefined && !truthy(this.evaluate(node.when, scope))) this.settle(path, null, 'skipped')
+      else {
+        if (node.phase !== undefined) this.enterPhase(node.phase)
+        begin(this, path, node, scope)
+      }
+    } catch (error) {
+      this.fail(path, toWire(toFailure(error)))
+    }
   }
 
-  #over(path: string): boolean {
+  over(path: string): boolean {
     const is = this.state.nodes[path]?.is
     return is === 'ended' || is === 'skipped'
-  }
-
-  #begin(path: string, node: Node, scope: string): void {
-    const run = attemptOf(this.state.nodes[path]) + 1
-    switch (node.kind) {
-      case 'task':
-        return this.dispatch(path, node, run, run)
-      case 'wait':
-        return this.#wait(path, node, scope)
-      case 'value':
-        return this.settle(path, this.evaluate(node.value, scope))
-      case 'commit':
-        this.state.undo = []
-        return this.settle(path, null)
-      case 'end':
-        this.state.nodes[path] = { is: 'ended' }
-        return beginUndo(this, 'completed', String(this.evaluate(node.outcome, scope)), !node.undo)
-      case 'branch':
-        return this.#openBranch(path, node, scope, run)
-      case 'loop':
-        this.state.nodes[path] = { is: 'open', index: run, first: run, carry: this.evaluate(node.initial, scope) }
-        break
-      case 'parallel':
-        this.state.nodes[path] = { is: 'open', index: run }
-    }
-    for (const inner of this.#openScopes(path, node)) this.#open(inner.scope, inner.graph)
-  }
-
-  #openBranch(path: string, node: BranchNode, scope: string, run: number): void {
-    const choice = node.cases.findIndex((one) => truthy(this.evaluate(one.when, scope)))
-    if (choice < 0) return this.settle(path, null)
-    this.state.nodes[path] = { is: 'open', index: run, choice }
-    for (const inner of this.#openScopes(path, node)) this.#open(inner.scope, inner.graph)
-  }
-
-  #wait(path: string, node: WaitNode, scope: string): void {
-    this.state.inbox = this.state.inbox.filter(({ signal }) => !node.interrupts.includes(signal))
-    const buffered = this.state.inbox.findIndex(({ signal }) => node.signals.includes(signal))
-    if (buffered >= 0) {
-      const [{ signal, payload }] = this.state.inbox.splice(buffered, 1) as [{ signal: string; payload: Json }]
-      return this.settle(path, { signal, payload })
-    }
-    const timeout = this.evaluate(node.timeoutMs, scope)
-    const due = typeof timeout === 'number' ? this.now + Math.max(0, timeout) : null
-    this.state.nodes[path] = { is: 'waiting', due }
-    if (due !== null) this.commands.push({ type: 'wake-at', path, due })
-  }
-
-  #open(scope: string, graph: Graph): void {
-    for (const node of graph.nodes) this.#agenda.push({ scope, node })
-    if (graph.nodes.length === 0) this.#closeIfEnded(scope, graph)
-  }
-
-  #openScopes(path: string, node: Node): { scope: string; graph: Graph }[] {
-    const held = this.state.nodes[path]
-    if (held?.is !== 'open') return []
-    const run = `${path}[${held.index}]`
-    if (node.kind === 'loop') return [{ scope: `${run}/`, graph: node.graph }]
-    if (node.kind === 'parallel') return node.branches.map(({ name, graph }) => ({ scope: `${run}.${name}/`, graph }))
-    const chosen = node.kind === 'branch' ? node.cases[held.choice ?? -1] : undefined
-    return chosen ? [{ scope: `${run}/`, graph: chosen.graph }] : []
-  }
-
-  #closeIfEnded(scope: string, graph: Graph): void {
-    if (!this.#moving || !graph.nodes.every((node) => this.#over(scope + node.id))) return
-    if (scope === '') return beginUndo(this, 'completed', 'completed', true)
-    const holder = holderOf(scope)
-    const held = this.state.nodes[holder]
-    if (held?.is !== 'open') return
-    this.guard(holder, () => this.#close(holder, held, scope))
-  }
-
-  #close(holder: string, held: Opened, scope: string): void {
-    const { node } = this.node(holder)
-    switch (node.kind) {
-      case 'branch': {
-        const result = this.evaluate(node.cases[held.choice ?? -1]?.result ?? null, scope)
-        this.#forget(scope)
-        return this.settle(holder, result)
-      }
-      case 'loop':
-        return this.#iterate(holder, node, held, scope)
-      case 'parallel':
-        return this.#join(holder, node, held)
-      case 'task':
-      case 'wait':
-      case 'value':
-      case 'commit':
-      case 'end':
-        throw new Terminal('INTERNAL', `node "${node.id}" holds no scope`)
-    }
-  }
-
-  #iterate(path: string, node: LoopNode, held: Opened, scope: string): void {
-    const carry = this.evaluate(node.next, scope)
-    const enough = truthy(this.evaluate(node.until, scope)) || held.index - (held.first ?? 1) + 1 >= node.max
-    this.#forget(scope)
-    if (enough) return this.settle(path, carry)
-    const index = held.index + 1
-    this.state.nodes[path] = { is: 'open', index, first: held.first, carry }
-    this.#open(`${path}[${index}]/`, node.graph)
-  }
-
-  #join(path: string, node: ParallelNode, held: Opened): void {
-    const scopes = node.branches.map(({ name }) => `${path}[${held.index}].${name}/`)
-    if (!node.branches.every(({ graph }, i) => graph.nodes.every((one) => this.#over((scopes[i] as string) + one.id))))
-      return
-    const output: { [name: string]: Json } = {}
-    node.branches.forEach(({ name, result }, i) => (output[name] = this.evaluate(result, scopes[i] as string)))
-    scopes.forEach((scope) => this.#forget(scope))
-    this.settle(path, output)
-  }
-
-  /** A closed scope is only known by its result; its paths hold its run's number and do not come again (S3). */
-  #forget(scope: string): void {
-    for (const path in this.state.nodes) if (path.startsWith(scope)) delete this.state.nodes[path]
-    for (const path in this.state.values) if (path.startsWith(scope)) delete this.state.values[path]
   }
 
   /** Turns what goes wrong in `act` into a failure of the node (S5). */
@@ -284,27 +247,6 @@ export class Step {
       act()
     } catch (error) {
       this.fail(path, toWire(toFailure(error)))
-    }
-  }
-
-  #environment(scope: string): Environment {
-    const find = <T>(id: string, read: (path: string) => T | undefined): T | undefined => {
-      for (let at = scope; ; at = at === '' ? '' : scopeOf(holderOf(at))) {
-        const value = read(at + id)
-        if (value !== undefined || at === '') return value
-      }
-    }
-    const opened = (path: string): Opened | undefined => {
-      const held = this.state.nodes[path]
-      return held?.is === 'open' ? held : undefined
-    }
-    return {
-      input: this.state.input,
-      now: this.now,
-      attributes: this.state.attributes,
-      output: (id) => find(id, (path) => this.state.values[path]),
-      carry: (id) => find(id, opened)?.carry,
-      index: (id) => find(id, opened)?.index,
     }
   }
 }

@@ -7,57 +7,28 @@
  *       flow.task('send', send, { input: { text: text.body } })
  *     })
  */
-import { checkDefinition } from './check.ts'
-import type { Definition, Graph, Node, Retry } from './definition.ts'
+import type { Graph, Node, Retry } from './definition.ts'
 import type { Json } from './json.ts'
-import type { Lifecycle } from './lifecycle.ts'
-import { expression, lower, refer, type Expr, type In, type Ref } from './reference.ts'
-
-/** What an agent can do, as far as a definition needs to know. */
-export interface Callable<I, O> {
-  name: string
-  /** One attempt, milliseconds. */
-  timeoutMs: number
-  request: { toJSON(message: I): unknown }
-  response: { fromJSON(json: never): O }
-}
-
-export interface NodeOptions {
-  phase?: string
-  /** Skips the node, which then gives null, unless this holds. */
-  when?: Expr<boolean>
-  /** Ids of nodes in the same graph that come before; by default the one added last. */
-  after?: readonly string[]
-}
-
-export interface TaskOptions<I, O> extends NodeOptions {
-  input: In<I>
-  /** Search attributes to set from the output. */
-  set?: (output: Ref<O>) => Record<string, unknown>
-  retry?: Retry
-  overdueMs?: number
-  undo?: (output: Ref<O>) => UndoOptions
-  /** Failure codes that give null instead of failing the workflow. */
-  tolerates?: 'anything' | readonly string[]
-}
-
-export interface WaitOptions<S extends string> extends NodeOptions {
-  signals: readonly S[]
-  /** Signals that end the wait as well, but only if they come during it. */
-  interrupts?: readonly S[]
-  timeoutMs: In<number> | null
-  reason: string
-  newTrace?: boolean
-}
-
-interface UndoOptions {
-  capability: { name: string; timeoutMs: number }
-  input: unknown
-}
+import {
+  milliseconds,
+  type Approval,
+  type ApprovalOptions,
+  type Callable,
+  type ChildOptions,
+  type Collected,
+  type Duration,
+  type GeneratedOptions,
+  type MapOptions,
+  type NodeOptions,
+  type TaskOptions,
+  type WaitOptions,
+  type Workflow,
+} from './options.ts'
+import { eq, expression, lower, refer, type Expr, type In, type Ref } from './reference.ts'
 
 /** M4: three attempts, 2, 4 and 8 seconds apart. */
 export const defaultRetry: Retry = { attempts: 4, backoffMs: [2_000, 4_000, 8_000] }
-const defaultOverdueMs = 3_600_000
+export const defaultOverdueMs = 3_600_000
 
 export class Flow {
   readonly #graph: Graph = { nodes: [] }
@@ -83,10 +54,17 @@ export class Flow {
         options.tolerates === undefined || options.tolerates === 'anything'
           ? (options.tolerates ?? 'nothing')
           : [...options.tolerates],
+      ...(options.expect && { expect: lower(options.expect(output)) }),
       ...(undo && {
-        undo: { capability: undo.capability.name, timeoutMs: undo.capability.timeoutMs, input: lower(undo.input) },
+        undo: {
+          capability: undo.capability.name,
+          timeoutMs: undo.capability.timeoutMs,
+          input: lower(undo.input),
+          ...(undo.retry && { retry: undo.retry }),
+          ...(undo.overdueMs !== undefined && { overdueMs: undo.overdueMs }),
+        },
       }),
-      ...(options.set && { set: lower(options.set(output)) as Record<string, Json> }),
+      ...(options.set && { set: lowerAll(options.set(output)) }),
     })
   }
 
@@ -102,6 +80,27 @@ export class Flow {
       reason,
       newTrace,
     })
+  }
+
+  /** Waits for a time to pass. */
+  sleep(id: string, duration: Duration, options: NodeOptions = {}): void {
+    this.#sleep(id, { timeoutMs: lower(milliseconds(duration)) }, options)
+  }
+
+  /** Waits for a date, ISO 8601 or Unix milliseconds; one that has passed ends the wait at once. */
+  sleepUntil(id: string, date: In<string> | In<number>, options: NodeOptions = {}): void {
+    this.#sleep(id, { timeoutMs: null, until: lower(date) }, options)
+  }
+
+  #sleep(id: string, due: { timeoutMs: Json; until?: Json }, options: NodeOptions): void {
+    this.#add(id, options, { kind: 'wait', signals: [], interrupts: [], reason: 'a time', newTrace: false, ...due })
+  }
+
+  /** Asks a person. */
+  approval(id: string, options: ApprovalOptions): Ref<Approval> {
+    const { approvers, onTimeout } = options
+    const reason = lower(options.reason)
+    return this.#add(id, options, { kind: 'approval', reason, approvers, timeoutMs: lower(options.timeoutMs), onTimeout })
   }
 
   /** Runs the first case that holds and gives its result, or null if none does. */
@@ -152,13 +151,75 @@ export class Flow {
     })
   }
 
+  /** Runs once for each element of a list and gives the results in its order. `index` counts from 0. */
+  map<T, R>(
+    id: string,
+    options: MapOptions<T> & { onFailure: 'collect' },
+    run: (flow: Flow, item: Ref<T>, index: Expr<number>) => In<R>,
+  ): Ref<Collected<R>[]>
+  map<T, R>(
+    id: string,
+    options: MapOptions<T> & { onFailure?: 'fail' },
+    run: (flow: Flow, item: Ref<T>, index: Expr<number>) => In<R>,
+  ): Ref<R[]>
+  map<T, R>(
+    id: string,
+    options: MapOptions<T> & { onFailure?: 'fail' | 'collect' },
+    run: (flow: Flow, item: Ref<T>, index: Expr<number>) => In<R>,
+  ): Ref<R[]> | Ref<Collected<R>[]> {
+    return this.#add<R[]>(id, options, {
+      kind: 'map',
+      over: lower(options.over),
+      concurrency: options.concurrency,
+      onFailure: options.onFailure ?? 'fail',
+      ...this.#inner((flow) => run(flow, refer<T>('$item', [id]), expression<number>({ $index: id }))),
+    })
+  }
+
+  /** Runs another workflow and gives its result. */
+  child<I, O>(id: string, workflow: Workflow<I, O>, options: ChildOptions<I>): Ref<O> {
+    return this.#add(id, options, {
+      kind: 'child',
+      definition: workflow.name,
+      version: workflow.version,
+      input: lower(options.input),
+      attributes: lowerAll(options.attributes ?? {}),
+      onParentClose: options.onParentClose ?? 'cancel',
+    })
+  }
+
+  /** Runs a graph that an earlier node gave, once it has passed the checks; gives the graph's own result. */
+  generated<T>(id: string, options: GeneratedOptions): Ref<T> {
+    return this.#add(id, options, {
+      kind: 'generated',
+      graph: lower(options.graph),
+      priority: this.#priority,
+      ...(options.allow && { allow: options.allow.map(({ name }) => name) }),
+    })
+  }
+
+  /** The same after a person has seen it: node `<id>-approval` comes first; gives null if it was not approved. */
+  generatedOnApproval<T>(
+    id: string,
+    options: GeneratedOptions & { approval: Omit<ApprovalOptions, keyof NodeOptions> },
+  ): { approval: Ref<Approval>; result: Ref<T | null> } {
+    const { approval: ask, graph, allow, ...base } = options
+    const approval = this.approval(`${id}-approval`, { ...base, ...ask })
+    return { approval, result: this.generated<T | null>(id, { graph, allow, when: eq(approval.approved, true) }) }
+  }
+
   value<T>(
     id: string,
     value: In<T>,
     options: NodeOptions & { set?: (value: Ref<T>) => Record<string, unknown> } = {},
   ): Ref<T> {
-    const set = options.set && { set: lower(options.set(refer<T>('$ref', [id]))) as Record<string, Json> }
-    return this.#add(id, options, { kind: 'value', value: lower(value), ...set })
+    const set = options.set && { set: lowerAll(options.set(refer<T>('$ref', [id]))) }
+    return this.#add(id, options, { kind: 'value', value: lower(value), ...(set && { set }) })
+  }
+
+  /** People can set the workflow back to here. */
+  checkpoint(id: string, options: NodeOptions & { name?: string } = {}): void {
+    this.#add(id, options, { kind: 'checkpoint', name: options.name ?? id })
   }
 
   /** From here on nothing before is undone any more. */
@@ -166,8 +227,13 @@ export class Flow {
     this.#add(id, options, { kind: 'commit' })
   }
 
-  end(id: string, outcome: In<string>, options: NodeOptions & { undo?: boolean } = {}): void {
-    this.#add(id, options, { kind: 'end', outcome: lower(outcome), undo: options.undo ?? false })
+  end(id: string, outcome: In<string>, options: NodeOptions & { undo?: boolean; result?: unknown } = {}): void {
+    this.#add(id, options, {
+      kind: 'end',
+      outcome: lower(outcome),
+      undo: options.undo ?? false,
+      ...(options.result !== undefined && { result: lower(options.result) }),
+    })
   }
 
   #inner(run: (flow: Flow) => unknown): { graph: Graph; result: Json } {
@@ -188,30 +254,12 @@ export class Flow {
     return refer<T>('$ref', [id])
   }
 
-  /** For `defineWorkflow`. */
+  /** For defineWorkflow. */
   static graphOf(flow: Flow): Graph {
     return flow.#graph
   }
 }
 
-type DistributiveOmit<T, K extends keyof T> = T extends unknown ? Omit<T, K> : never
+const lowerAll = (members: Record<string, unknown>): Record<string, Json> => lower(members) as Record<string, Json>
 
-/**
- * A checked definition.
- * @param options.priority expression over the input for the priority of its tasks, 1 (urgent) to 4 (routine)
- * @throws Terminal when it could not run; see check.ts
- */
-export function defineWorkflow<I>(
-  name: string,
-  version: number,
-  lifecycle: Lifecycle,
-  build: (flow: Flow, input: Ref<I>) => void,
-  options: { priority?: (input: Ref<I>) => In<number> } = {},
-): Definition {
-  const input = refer<I>('$input', [])
-  const flow = new Flow(lower(options.priority?.(input) ?? 3))
-  build(flow, input)
-  const definition: Definition = { name, version, lifecycle, graph: Flow.graphOf(flow) }
-  checkDefinition(definition)
-  return definition
-}
+type DistributiveOmit<T, K extends keyof T> = T extends unknown ? Omit<T, K> : never

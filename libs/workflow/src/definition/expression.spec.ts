@@ -34,6 +34,7 @@ const environment: Environment = {
   attributes: { urgency: 'HIGH' },
   output: (node) => (node === 'first' ? { seen: 7 } : undefined),
   carry: () => undefined,
+  item: () => undefined,
   index: (loop) => (loop === 'rounds' ? 2 : undefined),
 }
 const value = (expression: unknown): Json => evaluate(lower(expression), environment)

@@ -6,16 +6,19 @@
  *   { $input: [field...] }            the workflow's input
  *   { $ref: [node id, field...] }     output of a node that ended, looked up from the inner scope outwards
  *   { $carry: [loop id, field...] }   what the loop carries into this iteration
- *   { $index: loop id }               iteration, from 1; counts on when the loop is run anew
+ *   { $item: [map id, field...] }     the element that this run of the map's graph is for
+ *   { $index: loop or map id }        iteration, from 1, counting on when the loop is run anew; in a map the position, from 0
+ *   { $payload: [field...] }          what came with an update
  *   { $attribute: name }              search attribute of the workflow, null if not set
  *   { $now: true }                    time of the event that is applied, Unix milliseconds
+ *   { $literal: any JSON }            itself, even if it has `$` keys
  *   { $op: [operator, operand...] }
  */
 import { Terminal } from '@pitcrew/errors'
 import type { Json } from './json.ts'
 
 export type Operator =
-  'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge' | 'and' | 'or' | 'not' | 'add' | 'in' | 'coalesce' | 'if' | 'lookup'
+  'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge' | 'and' | 'or' | 'not' | 'add' | 'in' | 'coalesce' | 'if' | 'lookup' | 'length'
 
 /** What an expression reads. `undefined` from a lookup means: there is no such thing (yet). */
 export interface Environment {
@@ -24,7 +27,10 @@ export interface Environment {
   attributes: { readonly [name: string]: Json }
   output(node: string): Json | undefined
   carry(loop: string): Json | undefined
-  index(loop: string): number | undefined
+  item(map: string): Json | undefined
+  index(holder: string): number | undefined
+  /** Of an update; absent elsewhere. */
+  payload?: Json
 }
 
 type Operation = { [key: string]: Json }
@@ -46,9 +52,15 @@ function operate(key: string, operation: Operation, environment: Environment): J
     case '$input':
       return field(environment.input, operation.$input as Json[], 0)
     case '$ref':
-      return lookUp(operation.$ref as Json[], 'node', environment.output)
+      return lookUp(operation.$ref as Json[], 'node', environment, 'output')
     case '$carry':
-      return lookUp(operation.$carry as Json[], 'loop', environment.carry)
+      return lookUp(operation.$carry as Json[], 'loop', environment, 'carry')
+    case '$item':
+      return lookUp(operation.$item as Json[], 'map', environment, 'item')
+    case '$payload':
+      return field(environment.payload ?? null, operation.$payload as Json[], 0)
+    case '$literal':
+      return operation.$literal ?? null
     case '$index':
       return environment.index(String(operation.$index)) ?? null
     case '$attribute':
@@ -62,9 +74,9 @@ function operate(key: string, operation: Operation, environment: Environment): J
   }
 }
 
-function lookUp(path: Json[], what: string, read: (id: string) => Json | undefined): Json {
-  const id = String(path[0])
-  const value = read(id)
+function lookUp(path: Json[], what: string, from: Environment, read: 'output' | 'carry' | 'item'): Json {
+  const id = path[0] as string
+  const value = from[read](id)
   if (value === undefined) {
     throw new Terminal('BAD_EXPRESSION', `the expression reads ${what} "${id}", which has given nothing at this point`)
   }
@@ -73,8 +85,10 @@ function lookUp(path: Json[], what: string, read: (id: string) => Json | undefin
 
 function field(value: Json, path: Json[], from: number): Json {
   for (let i = from; i < path.length; i++) {
-    if (value === null || typeof value !== 'object') return null
-    value = (value as { [key: string]: Json })[path[i] as string] ?? null
+    const name = path[i] as string
+    // What an object inherits is no field of it.
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, name)) return null
+    value = (value as { [key: string]: Json })[name] ?? null
   }
   return value
 }
@@ -111,6 +125,8 @@ function compute(operation: Json[], environment: Environment): Json {
       return truthy(value(1)) ? value(2) : value(3)
     case 'lookup':
       return field(operation[2] ?? null, [value(1)], 0) ?? value(3)
+    case 'length':
+      return length(value(1))
     default: {
       const unknown: never = operator
       throw new Terminal('BAD_EXPRESSION', `there is no operator "${String(unknown)}"`)
@@ -127,12 +143,20 @@ function number(value: Json): number {
   throw new Terminal('BAD_EXPRESSION', `expected a number, found ${JSON.stringify(value)}`)
 }
 
-/** Every node that the expression reads, for the check that it can have ended by then. */
+function length(value: Json): number {
+  if (typeof value === 'string' || Array.isArray(value)) return value.length
+  if (value === null) return 0
+  throw new Terminal('BAD_EXPRESSION', `expected a list or a text, found ${JSON.stringify(value)}`)
+}
+
+/** Every node and every loop or map that the expression reads, for the check that it can have ended by then. */
 export function references(expression: Json, found: { nodes: Set<string>; loops: Set<string> }): void {
   if (expression === null || typeof expression !== 'object') return
   if (Array.isArray(expression)) return expression.forEach((item) => references(item, found))
   if (Array.isArray(expression.$ref)) found.nodes.add(String(expression.$ref[0]))
   else if (Array.isArray(expression.$carry)) found.loops.add(String(expression.$carry[0]))
+  else if (Array.isArray(expression.$item)) found.loops.add(String(expression.$item[0]))
+  else if ('$literal' in expression) return
   else if (typeof expression.$index === 'string') found.loops.add(expression.$index)
   else for (const key in expression) references(expression[key] as Json, found)
 }

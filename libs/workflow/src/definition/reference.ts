@@ -28,7 +28,7 @@ type Literal<T> = T extends string | number | boolean | null | undefined
 const lowered = new WeakMap<object, Json>()
 
 /** The expression `{ [operation]: path }`, to which fields can be added. */
-export function refer<T>(operation: '$input' | '$ref' | '$carry', path: readonly string[]): Ref<T> {
+export function refer<T>(operation: '$input' | '$ref' | '$carry' | '$item' | '$payload', path: readonly string[]): Ref<T> {
   const proxy = new Proxy(Object.create(null) as object, {
     get: (_, name) => (typeof name === 'string' ? refer(operation, [...path, name]) : undefined),
   })
@@ -49,8 +49,17 @@ export function item<T>(list: Expr<readonly T[]>, index: number): Ref<T> {
   return refer<T>(operation, [...path, String(index)])
 }
 
+/** JSON as it stands, whatever keys it has: a graph for a generated node among others. */
+export const literal = <T>(json: T): Expr<T> => expression({ $literal: json as Json })
+
+/** Time of the event that is applied, Unix milliseconds. */
+export const now: Expr<number> = expression({ $now: true })
+
 /** A search attribute of the workflow, null if no node has set it. */
 export const attribute = <T>(name: string): Expr<T | null> => expression({ $attribute: name })
+
+export const isExpression = (value: unknown): value is Expr<unknown> =>
+  typeof value === 'object' && value !== null && lowered.has(value)
 
 /** The data form of literals and expressions. */
 export function lower(value: unknown): Json {
@@ -72,8 +81,12 @@ const op = <T>(...operation: unknown[]): Expr<T> => expression<T>({ $op: operati
 export const eq = <T>(a: Expr<T>, b: Operand<T>): Expr<boolean> => op('eq', a, b)
 export const ne = <T>(a: Expr<T>, b: Operand<T>): Expr<boolean> => op('ne', a, b)
 export const lt = (a: Operand<number>, b: Operand<number>): Expr<boolean> => op('lt', a, b)
+export const le = (a: Operand<number>, b: Operand<number>): Expr<boolean> => op('le', a, b)
+export const gt = (a: Operand<number>, b: Operand<number>): Expr<boolean> => op('gt', a, b)
 export const ge = (a: Operand<number>, b: Operand<number>): Expr<boolean> => op('ge', a, b)
 export const add = (a: Operand<number>, b: Operand<number>): Expr<number> => op('add', a, b)
+/** Of a list or a text; 0 of nothing. */
+export const length = (a: Expr<readonly unknown[]> | Expr<string>): Expr<number> => op('length', a)
 export const and = (...all: Operand<boolean>[]): Expr<boolean> => op('and', ...all)
 export const or = (...any: Operand<boolean>[]): Expr<boolean> => op('or', ...any)
 export const not = (a: Operand<boolean>): Expr<boolean> => op('not', a)

@@ -1,7 +1,17 @@
 import { describe, expect, test } from '@jest/globals'
-import { decodeFrame, encodeFrame } from './frame.ts'
+import { decodeFrame, encodeEntry, encodeFrame, type View } from './frame.ts'
 
-const entry = (id: string): string => JSON.stringify({ id, revision: 1 })
+const view: View = {
+  definition: 'greeting',
+  status: 'running',
+  phase: 'PENDING',
+  attributes: { vehicleId: 'V1' },
+  progress: 50,
+  startedAt: 7,
+  active: ['send'],
+}
+const event = { type: 'resumed', at: 9, by: 'somebody' } as const
+const entry = (id: string, after = view): string => encodeEntry(id, 1, JSON.stringify(event), after)
 
 describe('a frame', () => {
   test('carries its entries and forms a chain with the one before', () => {
@@ -12,6 +22,22 @@ describe('a frame', () => {
       entries: [{ id: 'ü' }],
       checksum: second.checksum,
     })
+  })
+
+  test('gives back what was put in', () => {
+    const over: View = {
+      ...view,
+      status: 'completed',
+      active: [],
+      outcome: 'sent',
+      values: { $input: 1 },
+      trace: '00-1',
+    }
+    const { frame } = encodeFrame([entry('a'), entry('b', over)], 0)
+    expect(decodeFrame(frame).entries).toEqual([
+      { id: 'a', revision: 1, event, after: view },
+      { id: 'b', revision: 1, event, after: over },
+    ])
   })
 
   test('N1 that has any one bit flipped is found', () => {

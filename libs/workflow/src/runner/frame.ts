@@ -3,7 +3,7 @@
  *
  *     byte 0-3   CRC-32 of the frame before it (big-endian; 0 for the first)
  *     byte 4-7   CRC-32 of bytes 0-3 and the body
- *     byte 8-    the body: JSON array of entries
+ *     byte 8-    the body: JSON array of entries, see `Packed`
  *
  * so that the frames form a chain, and one that was changed, lost or doubled on disk is found when the log is read.
  */
@@ -39,6 +39,42 @@ export interface View {
   trace?: string
 }
 
+/** Positions instead of names: a log holds millions of them. */
+type Packed = [
+  id: string,
+  revision: number,
+  event: WorkflowEvent,
+  definition: string,
+  status: View['status'],
+  phase: string,
+  progress: number,
+  startedAt: number,
+  active: string[],
+  attributes: View['attributes'],
+  rest?: Pick<View, 'outcome' | 'failure' | 'values' | 'trace'>,
+]
+
+/** @param event the event as JSON */
+export function encodeEntry(id: string, revision: number, event: string, after: View): string {
+  const { definition, status, phase, progress, startedAt, active, attributes, ...rest } = after
+  const view = [definition, status, phase, progress, startedAt, active, attributes]
+  for (const _ in rest) {
+    view.push(rest as never)
+    break
+  }
+  return `[${JSON.stringify(id)},${revision},${event},${JSON.stringify(view).slice(1)}`
+}
+
+function decodeEntry(packed: Packed): Entry {
+  const [id, revision, event, definition, status, phase, progress, startedAt, active, attributes, rest] = packed
+  return {
+    id,
+    revision,
+    event,
+    after: { definition, status, phase, progress, startedAt, active, attributes, ...rest },
+  }
+}
+
 export function encodeFrame(entries: string[], previous: number): { frame: Uint8Array; checksum: number } {
   const body = Buffer.from(`[${entries.join(',')}]`)
   const frame = Buffer.allocUnsafe(8 + body.length)
@@ -68,5 +104,5 @@ export function decodeFrame(
       hint: 'restore the log from a backup',
     })
   }
-  return { entries: JSON.parse(frame.toString('utf8', 8)) as Entry[], ...claimed }
+  return { entries: (JSON.parse(frame.toString('utf8', 8)) as Packed[]).map(decodeEntry), ...claimed }
 }

@@ -1,4 +1,5 @@
 /** What the runner needs of the world. Each has a fake in testing/ that passes the same contract tests. */
+import type { Incoming } from '../core/event.ts'
 import type { Json } from '../definition/json.ts'
 
 /** One partition's log: frames in order, with one writer at a time. */
@@ -17,15 +18,21 @@ export interface Snapshot {
   sequence: number
   /** Of the log's chain at that frame. */
   checksum: number
-  /** JSON, one workflow each. */
-  workflows: string[]
+  /** JSON, one workflow each, in pieces of any size. */
+  workflows: AsyncIterable<string[]> | Iterable<string[]>
   /** Ids of ended workflows that may not be started again, with the time they ended. */
   ended: [string, number][]
 }
 
-export interface Snapshots {
+/** A snapshot in the making. It counts only once `commit` has resolved; one that is left unfinished never counts. */
+export interface SnapshotWriter {
+  add(workflows: string[]): Promise<void>
   /** Resolves when the snapshot is durable; the log before it may then be cut. */
-  save(snapshot: Snapshot): Promise<void>
+  commit(rest: Omit<Snapshot, 'workflows'>): Promise<void>
+}
+
+export interface Snapshots {
+  begin(): SnapshotWriter
   load(): Promise<Snapshot | undefined>
 }
 
@@ -47,6 +54,13 @@ export interface TaskToRun {
 export interface TaskQueue {
   /** Resolves when the tasks are where agents will find them. The same task may be handed in again. */
   dispatch(tasks: TaskToRun[]): Promise<void>
+  /** Tells agents that nobody waits for these any more. A hint: a result that comes all the same is refused. */
+  cancel?(tasks: { workflowId: string; path: string; attempt: number }[]): void
+}
+
+/** Other workflows, wherever they are led. Each call resolves when what it asks is durable there; asking again is harmless. */
+export interface Peers {
+  submit(id: string, event: Incoming): Promise<void>
 }
 
 export interface Clock {

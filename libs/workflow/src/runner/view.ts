@@ -8,7 +8,7 @@ export function viewOf(state: WorkflowState, program: Program): View {
   let over = 0
   for (const path in state.nodes) {
     const is = state.nodes[path]?.is
-    if (is === 'running' || is === 'waiting' || is === 'backoff') active.push(path)
+    if (is === 'running' || is === 'waiting' || is === 'backoff' || is === 'child') active.push(path)
     if ((is === 'ended' || is === 'skipped') && !path.includes('/')) over++
   }
   const ended = !open(state)

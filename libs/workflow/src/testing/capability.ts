@@ -1,4 +1,4 @@
-import type { Callable } from '../definition/builder.ts'
+import type { Callable } from '../definition/options.ts'
 
 /** A capability of a test: any JSON in and out. */
 export function capability<I, O>(name: string): Callable<I, O> {

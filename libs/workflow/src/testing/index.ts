@@ -1,5 +1,6 @@
-export { Harness, type Agents } from './harness.ts'
+export { everyCrash, Harness, type Agents } from './harness.ts'
 export { ManualClock } from './manual-clock.ts'
 export { MemoryLog, MemorySnapshots, type AppendFault } from './memory-log.ts'
 export { MemoryTasks } from './queue.ts'
 export { capability } from './capability.ts'
+export { Random } from './random.ts'

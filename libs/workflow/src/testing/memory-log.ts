@@ -1,5 +1,5 @@
 import { Retryable, Terminal } from '@pitcrew/errors'
-import type { Log, Snapshot, Snapshots } from '../runner/ports.ts'
+import type { Log, Snapshot, SnapshotWriter, Snapshots } from '../runner/ports.ts'
 
 /** What a fault of the disk or the network does to an append. `lost-answer`: it was written, but the writer does not learn. */
 export type AppendFault = 'none' | 'refused' | 'lost-answer'
@@ -27,13 +27,20 @@ export class MemoryLog implements Log {
 }
 
 export class MemorySnapshots implements Snapshots {
-  last: Snapshot | undefined
+  last: Omit<Snapshot, 'workflows'> & { workflows: string[] } = { sequence: 0, checksum: 0, ended: [], workflows: [] }
 
-  async save(snapshot: Snapshot): Promise<void> {
-    this.last = structuredClone(snapshot)
+  begin(): SnapshotWriter {
+    const workflows: string[] = []
+    return {
+      add: async (slice) => void workflows.push(...slice),
+      commit: async (rest) => {
+        this.last = structuredClone({ ...rest, workflows })
+      },
+    }
   }
 
   async load(): Promise<Snapshot | undefined> {
-    return structuredClone(this.last)
+    const { workflows, ...rest } = structuredClone(this.last)
+    return rest.sequence === 0 ? undefined : { ...rest, workflows: [workflows] }
   }
 }

@@ -2,6 +2,16 @@ export { assessUrgency, type AssessUrgencyInput, type UrgencyAssessment } from '
 export type { FailureMode, Likelihood, Skill } from './failure-mode.ts'
 export { faultCodes, type FaultCodesInput } from './fault-codes.ts'
 export { fleetPeers, type FleetPeersInput } from './fleet-peers.ts'
+export {
+  diagnosisNodes,
+  iterationOf,
+  judgePass,
+  latest,
+  newsOf,
+  usualLimits,
+  type DiagnosisLimits,
+  type Pass,
+} from './judge-pass.ts'
 export { failureModes, modesOf } from './knowledge.ts'
 export type { DiagnosisNode, NodeResult, Support } from './node-result.ts'
 export { rankHypotheses, type Hypothesis, type Ranking } from './rank-hypotheses.ts'

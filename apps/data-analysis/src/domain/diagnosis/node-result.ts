@@ -18,7 +18,7 @@ export interface NodeResult {
 }
 
 /** No single observation may decide alone: tables of experience are never that exact. */
-const strongest = 25
+export const strongest = 25
 
 export const boundedRatio = (ratio: number) => Math.min(Math.max(ratio, 1 / strongest), strongest)
 

@@ -89,6 +89,114 @@ export function priorityToNumber(object: Priority): number {
   }
 }
 
+/** F5: what one agent says to another. */
+export const MessageKind = {
+  UNSPECIFIED: "MESSAGE_KIND_UNSPECIFIED",
+  /** REQUEST - Asks for something; a RESPONSE or an ERROR with its id as correlation follows. */
+  REQUEST: "MESSAGE_KIND_REQUEST",
+  RESPONSE: "MESSAGE_KIND_RESPONSE",
+  /** ERROR - What was asked cannot be done, or was not delivered in time. */
+  ERROR: "MESSAGE_KIND_ERROR",
+  /** NOTIFICATION - Tells one agent, or those that follow a topic, something; no answer. */
+  NOTIFICATION: "MESSAGE_KIND_NOTIFICATION",
+  /** BROADCAST - Tells every agent something. */
+  BROADCAST: "MESSAGE_KIND_BROADCAST",
+  /** HANDOFF - Gives another agent a result to go on with; a RESPONSE says that it has taken it over. */
+  HANDOFF: "MESSAGE_KIND_HANDOFF",
+  /** STATUS - How far the sender is, or how it is. */
+  STATUS: "MESSAGE_KIND_STATUS",
+} as const;
+
+export type MessageKind = typeof MessageKind[keyof typeof MessageKind];
+
+export namespace MessageKind {
+  export type UNSPECIFIED = typeof MessageKind.UNSPECIFIED;
+  export type REQUEST = typeof MessageKind.REQUEST;
+  export type RESPONSE = typeof MessageKind.RESPONSE;
+  export type ERROR = typeof MessageKind.ERROR;
+  export type NOTIFICATION = typeof MessageKind.NOTIFICATION;
+  export type BROADCAST = typeof MessageKind.BROADCAST;
+  export type HANDOFF = typeof MessageKind.HANDOFF;
+  export type STATUS = typeof MessageKind.STATUS;
+}
+
+export function messageKindFromJSON(object: any): MessageKind {
+  switch (object) {
+    case 0:
+    case "MESSAGE_KIND_UNSPECIFIED":
+      return MessageKind.UNSPECIFIED;
+    case 1:
+    case "MESSAGE_KIND_REQUEST":
+      return MessageKind.REQUEST;
+    case 2:
+    case "MESSAGE_KIND_RESPONSE":
+      return MessageKind.RESPONSE;
+    case 3:
+    case "MESSAGE_KIND_ERROR":
+      return MessageKind.ERROR;
+    case 4:
+    case "MESSAGE_KIND_NOTIFICATION":
+      return MessageKind.NOTIFICATION;
+    case 5:
+    case "MESSAGE_KIND_BROADCAST":
+      return MessageKind.BROADCAST;
+    case 6:
+    case "MESSAGE_KIND_HANDOFF":
+      return MessageKind.HANDOFF;
+    case 7:
+    case "MESSAGE_KIND_STATUS":
+      return MessageKind.STATUS;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum MessageKind");
+  }
+}
+
+export function messageKindToJSON(object: MessageKind): string {
+  switch (object) {
+    case MessageKind.UNSPECIFIED:
+      return "MESSAGE_KIND_UNSPECIFIED";
+    case MessageKind.REQUEST:
+      return "MESSAGE_KIND_REQUEST";
+    case MessageKind.RESPONSE:
+      return "MESSAGE_KIND_RESPONSE";
+    case MessageKind.ERROR:
+      return "MESSAGE_KIND_ERROR";
+    case MessageKind.NOTIFICATION:
+      return "MESSAGE_KIND_NOTIFICATION";
+    case MessageKind.BROADCAST:
+      return "MESSAGE_KIND_BROADCAST";
+    case MessageKind.HANDOFF:
+      return "MESSAGE_KIND_HANDOFF";
+    case MessageKind.STATUS:
+      return "MESSAGE_KIND_STATUS";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum MessageKind");
+  }
+}
+
+export function messageKindToNumber(object: MessageKind): number {
+  switch (object) {
+    case MessageKind.UNSPECIFIED:
+      return 0;
+    case MessageKind.REQUEST:
+      return 1;
+    case MessageKind.RESPONSE:
+      return 2;
+    case MessageKind.ERROR:
+      return 3;
+    case MessageKind.NOTIFICATION:
+      return 4;
+    case MessageKind.BROADCAST:
+      return 5;
+    case MessageKind.HANDOFF:
+      return 6;
+    case MessageKind.STATUS:
+      return 7;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum MessageKind");
+  }
+}
+
 export const ActivityOutcome = {
   UNSPECIFIED: "ACTIVITY_OUTCOME_UNSPECIFIED",
   SUCCESS: "ACTIVITY_OUTCOME_SUCCESS",
@@ -169,6 +277,23 @@ export interface Task {
   input: Buffer;
   /** Of the engine that waits for the result. */
   partition: number;
+  /** W3C trace context of what the task belongs to. */
+  traceparent: string;
+}
+
+/** Tasks for one capability and priority that became ready in the same moment: one message on the queue, so one write. */
+export interface TaskBatch {
+  tasks: Task[];
+}
+
+/** Tells agents that nobody waits for these attempts any more. A hint, not stored. */
+export interface TasksCancelled {
+  tasks: CancelledTask[];
+}
+
+export interface CancelledTask {
+  taskId: string;
+  attempt: number;
 }
 
 /** What became of a task. The agent acknowledges the task only when the engine has made this durable. */
@@ -181,6 +306,33 @@ export interface TaskResult {
   /** The capability's response message, as proto3 JSON. */
   output?: Buffer | undefined;
   failure?: Failure | undefined;
+}
+
+/** Results for one engine, answered when each is durable there or refused. */
+export interface ReportResultsRequest {
+  results: TaskResult[];
+  /** Not answered: the next one replaces it. */
+  progress: TaskProgress[];
+}
+
+export interface ReportResultsResponse {
+  /** One for each result, in the same order. */
+  receptions: Reception[];
+}
+
+export interface Reception {
+  /** Absent: the result is durable. */
+  refusal?: Failure | undefined;
+}
+
+/** How far a task is; the last one counts. */
+export interface TaskProgress {
+  taskId: string;
+  workflowId: string;
+  attempt: number;
+  /** 0 to 100 */
+  percent: number;
+  note: string;
 }
 
 export interface Failure {
@@ -199,8 +351,60 @@ export interface Heartbeat {
   service: string;
   version: string;
   capabilities: string[];
+  /** Tasks that it has in hand. */
   running: number;
-  at?: string | undefined;
+  at?:
+    | string
+    | undefined;
+  /** M3: "diagnosis", "scheduling" ...; what it can do decides. */
+  types: string[];
+  /** What it knows most about, "cooling", "brakes": any words, lower case. */
+  expertise: string[];
+  /** Tasks that it takes at once; 0 when it does not say. */
+  slots: number;
+  startedAt?: string | undefined;
+}
+
+export interface AgentMessage {
+  /** Delivered at least once; the same id, the same message. */
+  messageId: string;
+  kind: MessageKind;
+  priority: Priority;
+  /** "<service>.<instance>" */
+  from: string;
+  /** "<service>.<instance>", "<service>" for any one instance of it, empty for all. */
+  to: string;
+  /** What it is about: "diagnosis.finished". */
+  topic: string;
+  /** Of the first message of an exchange; answers and what follows from them keep it. */
+  conversationId: string;
+  /** The message that this one answers. */
+  correlationId: string;
+  sentAt?:
+    | string
+    | undefined;
+  /** It is not delivered after this. */
+  expiresAt?:
+    | string
+    | undefined;
+  /** JSON */
+  body?: Buffer | undefined;
+  failure?: Failure | undefined;
+  handoff?: Handoff | undefined;
+}
+
+/** A task's result and what its next agent needs to know. */
+export interface Handoff {
+  workflowId: string;
+  taskId: string;
+  /** JSON */
+  result: Buffer;
+  /** JSON: what the next agent needs beside the result. */
+  context: Buffer;
+  /** Shared context that goes with it; empty when there is none. */
+  space: string;
+  /** For the person who reads the history. */
+  note: string;
 }
 
 /** One action of an agent, after OCSF 1.8 class 6003 (API Activity). What UEBA learns from and the audit log keeps. */
@@ -226,6 +430,11 @@ export interface Activity {
   version: string;
 }
 
+/** What one agent did in a short while; recorded together, so with one write. */
+export interface ActivityBatch {
+  activities: Activity[];
+}
+
 function createBaseTask(): Task {
   return {
     taskId: "",
@@ -236,6 +445,7 @@ function createBaseTask(): Task {
     deadline: undefined,
     input: Buffer.alloc(0),
     partition: 0,
+    traceparent: "",
   };
 }
 
@@ -264,6 +474,9 @@ export const Task: MessageFns<Task> = {
     }
     if (message.partition !== 0) {
       writer.uint32(64).uint32(message.partition);
+    }
+    if (message.traceparent !== "") {
+      writer.uint32(74).string(message.traceparent);
     }
     return writer;
   },
@@ -345,6 +558,14 @@ export const Task: MessageFns<Task> = {
             message.partition = reader.uint32();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.traceparent = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -375,6 +596,7 @@ export const Task: MessageFns<Task> = {
       deadline: isSet(object.deadline) ? globalThis.String(object.deadline) : undefined,
       input: isSet(object.input) ? Buffer.from(bytesFromBase64(object.input)) : Buffer.alloc(0),
       partition: isSet(object.partition) ? globalThis.Number(object.partition) : 0,
+      traceparent: isSet(object.traceparent) ? globalThis.String(object.traceparent) : "",
     };
   },
 
@@ -404,6 +626,9 @@ export const Task: MessageFns<Task> = {
     if (message.partition !== 0) {
       obj.partition = Math.round(message.partition);
     }
+    if (message.traceparent !== "") {
+      obj.traceparent = message.traceparent;
+    }
     return obj;
   },
 
@@ -420,6 +645,232 @@ export const Task: MessageFns<Task> = {
     message.deadline = object.deadline ?? undefined;
     message.input = object.input ?? Buffer.alloc(0);
     message.partition = object.partition ?? 0;
+    message.traceparent = object.traceparent ?? "";
+    return message;
+  },
+};
+
+function createBaseTaskBatch(): TaskBatch {
+  return { tasks: [] };
+}
+
+export const TaskBatch: MessageFns<TaskBatch> = {
+  encode(message: TaskBatch, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.tasks) {
+      Task.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TaskBatch {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTaskBatch();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tasks.push(Task.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TaskBatch {
+    return { tasks: globalThis.Array.isArray(object?.tasks) ? object.tasks.map((e: any) => Task.fromJSON(e)) : [] };
+  },
+
+  toJSON(message: TaskBatch): unknown {
+    const obj: any = {};
+    if (message.tasks?.length) {
+      obj.tasks = message.tasks.map((e) => Task.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TaskBatch>, I>>(base?: I): TaskBatch {
+    return TaskBatch.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TaskBatch>, I>>(object: I): TaskBatch {
+    const message = createBaseTaskBatch();
+    message.tasks = object.tasks?.map((e) => Task.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseTasksCancelled(): TasksCancelled {
+  return { tasks: [] };
+}
+
+export const TasksCancelled: MessageFns<TasksCancelled> = {
+  encode(message: TasksCancelled, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.tasks) {
+      CancelledTask.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TasksCancelled {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTasksCancelled();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tasks.push(CancelledTask.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TasksCancelled {
+    return {
+      tasks: globalThis.Array.isArray(object?.tasks) ? object.tasks.map((e: any) => CancelledTask.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: TasksCancelled): unknown {
+    const obj: any = {};
+    if (message.tasks?.length) {
+      obj.tasks = message.tasks.map((e) => CancelledTask.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TasksCancelled>, I>>(base?: I): TasksCancelled {
+    return TasksCancelled.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TasksCancelled>, I>>(object: I): TasksCancelled {
+    const message = createBaseTasksCancelled();
+    message.tasks = object.tasks?.map((e) => CancelledTask.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseCancelledTask(): CancelledTask {
+  return { taskId: "", attempt: 0 };
+}
+
+export const CancelledTask: MessageFns<CancelledTask> = {
+  encode(message: CancelledTask, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.taskId !== "") {
+      writer.uint32(10).string(message.taskId);
+    }
+    if (message.attempt !== 0) {
+      writer.uint32(16).uint32(message.attempt);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CancelledTask {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCancelledTask();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.taskId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.attempt = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CancelledTask {
+    return {
+      taskId: isSet(object.taskId)
+        ? globalThis.String(object.taskId)
+        : isSet(object.task_id)
+        ? globalThis.String(object.task_id)
+        : "",
+      attempt: isSet(object.attempt) ? globalThis.Number(object.attempt) : 0,
+    };
+  },
+
+  toJSON(message: CancelledTask): unknown {
+    const obj: any = {};
+    if (message.taskId !== "") {
+      obj.taskId = message.taskId;
+    }
+    if (message.attempt !== 0) {
+      obj.attempt = Math.round(message.attempt);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CancelledTask>, I>>(base?: I): CancelledTask {
+    return CancelledTask.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CancelledTask>, I>>(object: I): CancelledTask {
+    const message = createBaseCancelledTask();
+    message.taskId = object.taskId ?? "";
+    message.attempt = object.attempt ?? 0;
     return message;
   },
 };
@@ -583,6 +1034,374 @@ export const TaskResult: MessageFns<TaskResult> = {
   },
 };
 
+function createBaseReportResultsRequest(): ReportResultsRequest {
+  return { results: [], progress: [] };
+}
+
+export const ReportResultsRequest: MessageFns<ReportResultsRequest> = {
+  encode(message: ReportResultsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.results) {
+      TaskResult.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.progress) {
+      TaskProgress.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReportResultsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReportResultsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.results.push(TaskResult.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.progress.push(TaskProgress.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReportResultsRequest {
+    return {
+      results: globalThis.Array.isArray(object?.results) ? object.results.map((e: any) => TaskResult.fromJSON(e)) : [],
+      progress: globalThis.Array.isArray(object?.progress)
+        ? object.progress.map((e: any) => TaskProgress.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ReportResultsRequest): unknown {
+    const obj: any = {};
+    if (message.results?.length) {
+      obj.results = message.results.map((e) => TaskResult.toJSON(e));
+    }
+    if (message.progress?.length) {
+      obj.progress = message.progress.map((e) => TaskProgress.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReportResultsRequest>, I>>(base?: I): ReportResultsRequest {
+    return ReportResultsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReportResultsRequest>, I>>(object: I): ReportResultsRequest {
+    const message = createBaseReportResultsRequest();
+    message.results = object.results?.map((e) => TaskResult.fromPartial(e)) || [];
+    message.progress = object.progress?.map((e) => TaskProgress.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseReportResultsResponse(): ReportResultsResponse {
+  return { receptions: [] };
+}
+
+export const ReportResultsResponse: MessageFns<ReportResultsResponse> = {
+  encode(message: ReportResultsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.receptions) {
+      Reception.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReportResultsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReportResultsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.receptions.push(Reception.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReportResultsResponse {
+    return {
+      receptions: globalThis.Array.isArray(object?.receptions)
+        ? object.receptions.map((e: any) => Reception.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ReportResultsResponse): unknown {
+    const obj: any = {};
+    if (message.receptions?.length) {
+      obj.receptions = message.receptions.map((e) => Reception.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ReportResultsResponse>, I>>(base?: I): ReportResultsResponse {
+    return ReportResultsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ReportResultsResponse>, I>>(object: I): ReportResultsResponse {
+    const message = createBaseReportResultsResponse();
+    message.receptions = object.receptions?.map((e) => Reception.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseReception(): Reception {
+  return { refusal: undefined };
+}
+
+export const Reception: MessageFns<Reception> = {
+  encode(message: Reception, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.refusal !== undefined) {
+      Failure.encode(message.refusal, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Reception {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReception();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.refusal = Failure.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Reception {
+    return { refusal: isSet(object.refusal) ? Failure.fromJSON(object.refusal) : undefined };
+  },
+
+  toJSON(message: Reception): unknown {
+    const obj: any = {};
+    if (message.refusal !== undefined) {
+      obj.refusal = Failure.toJSON(message.refusal);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Reception>, I>>(base?: I): Reception {
+    return Reception.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Reception>, I>>(object: I): Reception {
+    const message = createBaseReception();
+    message.refusal = (object.refusal !== undefined && object.refusal !== null)
+      ? Failure.fromPartial(object.refusal)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseTaskProgress(): TaskProgress {
+  return { taskId: "", workflowId: "", attempt: 0, percent: 0, note: "" };
+}
+
+export const TaskProgress: MessageFns<TaskProgress> = {
+  encode(message: TaskProgress, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.taskId !== "") {
+      writer.uint32(10).string(message.taskId);
+    }
+    if (message.workflowId !== "") {
+      writer.uint32(18).string(message.workflowId);
+    }
+    if (message.attempt !== 0) {
+      writer.uint32(24).uint32(message.attempt);
+    }
+    if (message.percent !== 0) {
+      writer.uint32(32).uint32(message.percent);
+    }
+    if (message.note !== "") {
+      writer.uint32(42).string(message.note);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TaskProgress {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTaskProgress();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.taskId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.workflowId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.attempt = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.percent = reader.uint32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.note = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TaskProgress {
+    return {
+      taskId: isSet(object.taskId)
+        ? globalThis.String(object.taskId)
+        : isSet(object.task_id)
+        ? globalThis.String(object.task_id)
+        : "",
+      workflowId: isSet(object.workflowId)
+        ? globalThis.String(object.workflowId)
+        : isSet(object.workflow_id)
+        ? globalThis.String(object.workflow_id)
+        : "",
+      attempt: isSet(object.attempt) ? globalThis.Number(object.attempt) : 0,
+      percent: isSet(object.percent) ? globalThis.Number(object.percent) : 0,
+      note: isSet(object.note) ? globalThis.String(object.note) : "",
+    };
+  },
+
+  toJSON(message: TaskProgress): unknown {
+    const obj: any = {};
+    if (message.taskId !== "") {
+      obj.taskId = message.taskId;
+    }
+    if (message.workflowId !== "") {
+      obj.workflowId = message.workflowId;
+    }
+    if (message.attempt !== 0) {
+      obj.attempt = Math.round(message.attempt);
+    }
+    if (message.percent !== 0) {
+      obj.percent = Math.round(message.percent);
+    }
+    if (message.note !== "") {
+      obj.note = message.note;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TaskProgress>, I>>(base?: I): TaskProgress {
+    return TaskProgress.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TaskProgress>, I>>(object: I): TaskProgress {
+    const message = createBaseTaskProgress();
+    message.taskId = object.taskId ?? "";
+    message.workflowId = object.workflowId ?? "";
+    message.attempt = object.attempt ?? 0;
+    message.percent = object.percent ?? 0;
+    message.note = object.note ?? "";
+    return message;
+  },
+};
+
 function createBaseFailure(): Failure {
   return { kind: "", code: "", message: "", hint: "", afterMs: 0 };
 }
@@ -721,7 +1540,18 @@ export const Failure: MessageFns<Failure> = {
 };
 
 function createBaseHeartbeat(): Heartbeat {
-  return { agent: "", service: "", version: "", capabilities: [], running: 0, at: undefined };
+  return {
+    agent: "",
+    service: "",
+    version: "",
+    capabilities: [],
+    running: 0,
+    at: undefined,
+    types: [],
+    expertise: [],
+    slots: 0,
+    startedAt: undefined,
+  };
 }
 
 export const Heartbeat: MessageFns<Heartbeat> = {
@@ -743,6 +1573,18 @@ export const Heartbeat: MessageFns<Heartbeat> = {
     }
     if (message.at !== undefined) {
       Timestamp.encode(toTimestamp(message.at), writer.uint32(50).fork()).join();
+    }
+    for (const v of message.types) {
+      writer.uint32(58).string(v!);
+    }
+    for (const v of message.expertise) {
+      writer.uint32(66).string(v!);
+    }
+    if (message.slots !== 0) {
+      writer.uint32(72).uint32(message.slots);
+    }
+    if (message.startedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.startedAt), writer.uint32(82).fork()).join();
     }
     return writer;
   },
@@ -808,6 +1650,38 @@ export const Heartbeat: MessageFns<Heartbeat> = {
             message.at = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.types.push(reader.string());
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.expertise.push(reader.string());
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.slots = reader.uint32();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.startedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -830,6 +1704,16 @@ export const Heartbeat: MessageFns<Heartbeat> = {
         : [],
       running: isSet(object.running) ? globalThis.Number(object.running) : 0,
       at: isSet(object.at) ? globalThis.String(object.at) : undefined,
+      types: globalThis.Array.isArray(object?.types) ? object.types.map((e: any) => globalThis.String(e)) : [],
+      expertise: globalThis.Array.isArray(object?.expertise)
+        ? object.expertise.map((e: any) => globalThis.String(e))
+        : [],
+      slots: isSet(object.slots) ? globalThis.Number(object.slots) : 0,
+      startedAt: isSet(object.startedAt)
+        ? globalThis.String(object.startedAt)
+        : isSet(object.started_at)
+        ? globalThis.String(object.started_at)
+        : undefined,
     };
   },
 
@@ -853,6 +1737,18 @@ export const Heartbeat: MessageFns<Heartbeat> = {
     if (message.at !== undefined) {
       obj.at = message.at;
     }
+    if (message.types?.length) {
+      obj.types = message.types;
+    }
+    if (message.expertise?.length) {
+      obj.expertise = message.expertise;
+    }
+    if (message.slots !== 0) {
+      obj.slots = Math.round(message.slots);
+    }
+    if (message.startedAt !== undefined) {
+      obj.startedAt = message.startedAt;
+    }
     return obj;
   },
 
@@ -867,6 +1763,466 @@ export const Heartbeat: MessageFns<Heartbeat> = {
     message.capabilities = object.capabilities?.map((e) => e) || [];
     message.running = object.running ?? 0;
     message.at = object.at ?? undefined;
+    message.types = object.types?.map((e) => e) || [];
+    message.expertise = object.expertise?.map((e) => e) || [];
+    message.slots = object.slots ?? 0;
+    message.startedAt = object.startedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseAgentMessage(): AgentMessage {
+  return {
+    messageId: "",
+    kind: MessageKind.UNSPECIFIED,
+    priority: Priority.UNSPECIFIED,
+    from: "",
+    to: "",
+    topic: "",
+    conversationId: "",
+    correlationId: "",
+    sentAt: undefined,
+    expiresAt: undefined,
+    body: undefined,
+    failure: undefined,
+    handoff: undefined,
+  };
+}
+
+export const AgentMessage: MessageFns<AgentMessage> = {
+  encode(message: AgentMessage, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.messageId !== "") {
+      writer.uint32(10).string(message.messageId);
+    }
+    if (message.kind !== MessageKind.UNSPECIFIED) {
+      writer.uint32(16).int32(messageKindToNumber(message.kind));
+    }
+    if (message.priority !== Priority.UNSPECIFIED) {
+      writer.uint32(24).int32(priorityToNumber(message.priority));
+    }
+    if (message.from !== "") {
+      writer.uint32(34).string(message.from);
+    }
+    if (message.to !== "") {
+      writer.uint32(42).string(message.to);
+    }
+    if (message.topic !== "") {
+      writer.uint32(50).string(message.topic);
+    }
+    if (message.conversationId !== "") {
+      writer.uint32(58).string(message.conversationId);
+    }
+    if (message.correlationId !== "") {
+      writer.uint32(66).string(message.correlationId);
+    }
+    if (message.sentAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.sentAt), writer.uint32(74).fork()).join();
+    }
+    if (message.expiresAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.expiresAt), writer.uint32(82).fork()).join();
+    }
+    if (message.body !== undefined) {
+      writer.uint32(90).bytes(message.body);
+    }
+    if (message.failure !== undefined) {
+      Failure.encode(message.failure, writer.uint32(98).fork()).join();
+    }
+    if (message.handoff !== undefined) {
+      Handoff.encode(message.handoff, writer.uint32(106).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AgentMessage {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAgentMessage();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.messageId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.kind = messageKindFromJSON(reader.int32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.priority = priorityFromJSON(reader.int32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.from = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.to = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.topic = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.conversationId = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.correlationId = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.sentAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.expiresAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.body = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.failure = Failure.decode(reader, reader.uint32());
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.handoff = Handoff.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AgentMessage {
+    return {
+      messageId: isSet(object.messageId)
+        ? globalThis.String(object.messageId)
+        : isSet(object.message_id)
+        ? globalThis.String(object.message_id)
+        : "",
+      kind: isSet(object.kind) ? messageKindFromJSON(object.kind) : MessageKind.UNSPECIFIED,
+      priority: isSet(object.priority) ? priorityFromJSON(object.priority) : Priority.UNSPECIFIED,
+      from: isSet(object.from) ? globalThis.String(object.from) : "",
+      to: isSet(object.to) ? globalThis.String(object.to) : "",
+      topic: isSet(object.topic) ? globalThis.String(object.topic) : "",
+      conversationId: isSet(object.conversationId)
+        ? globalThis.String(object.conversationId)
+        : isSet(object.conversation_id)
+        ? globalThis.String(object.conversation_id)
+        : "",
+      correlationId: isSet(object.correlationId)
+        ? globalThis.String(object.correlationId)
+        : isSet(object.correlation_id)
+        ? globalThis.String(object.correlation_id)
+        : "",
+      sentAt: isSet(object.sentAt)
+        ? globalThis.String(object.sentAt)
+        : isSet(object.sent_at)
+        ? globalThis.String(object.sent_at)
+        : undefined,
+      expiresAt: isSet(object.expiresAt)
+        ? globalThis.String(object.expiresAt)
+        : isSet(object.expires_at)
+        ? globalThis.String(object.expires_at)
+        : undefined,
+      body: isSet(object.body) ? Buffer.from(bytesFromBase64(object.body)) : undefined,
+      failure: isSet(object.failure) ? Failure.fromJSON(object.failure) : undefined,
+      handoff: isSet(object.handoff) ? Handoff.fromJSON(object.handoff) : undefined,
+    };
+  },
+
+  toJSON(message: AgentMessage): unknown {
+    const obj: any = {};
+    if (message.messageId !== "") {
+      obj.messageId = message.messageId;
+    }
+    if (message.kind !== MessageKind.UNSPECIFIED) {
+      obj.kind = messageKindToJSON(message.kind);
+    }
+    if (message.priority !== Priority.UNSPECIFIED) {
+      obj.priority = priorityToJSON(message.priority);
+    }
+    if (message.from !== "") {
+      obj.from = message.from;
+    }
+    if (message.to !== "") {
+      obj.to = message.to;
+    }
+    if (message.topic !== "") {
+      obj.topic = message.topic;
+    }
+    if (message.conversationId !== "") {
+      obj.conversationId = message.conversationId;
+    }
+    if (message.correlationId !== "") {
+      obj.correlationId = message.correlationId;
+    }
+    if (message.sentAt !== undefined) {
+      obj.sentAt = message.sentAt;
+    }
+    if (message.expiresAt !== undefined) {
+      obj.expiresAt = message.expiresAt;
+    }
+    if (message.body !== undefined) {
+      obj.body = base64FromBytes(message.body);
+    }
+    if (message.failure !== undefined) {
+      obj.failure = Failure.toJSON(message.failure);
+    }
+    if (message.handoff !== undefined) {
+      obj.handoff = Handoff.toJSON(message.handoff);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<AgentMessage>, I>>(base?: I): AgentMessage {
+    return AgentMessage.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AgentMessage>, I>>(object: I): AgentMessage {
+    const message = createBaseAgentMessage();
+    message.messageId = object.messageId ?? "";
+    message.kind = object.kind ?? MessageKind.UNSPECIFIED;
+    message.priority = object.priority ?? Priority.UNSPECIFIED;
+    message.from = object.from ?? "";
+    message.to = object.to ?? "";
+    message.topic = object.topic ?? "";
+    message.conversationId = object.conversationId ?? "";
+    message.correlationId = object.correlationId ?? "";
+    message.sentAt = object.sentAt ?? undefined;
+    message.expiresAt = object.expiresAt ?? undefined;
+    message.body = object.body ?? undefined;
+    message.failure = (object.failure !== undefined && object.failure !== null)
+      ? Failure.fromPartial(object.failure)
+      : undefined;
+    message.handoff = (object.handoff !== undefined && object.handoff !== null)
+      ? Handoff.fromPartial(object.handoff)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseHandoff(): Handoff {
+  return { workflowId: "", taskId: "", result: Buffer.alloc(0), context: Buffer.alloc(0), space: "", note: "" };
+}
+
+export const Handoff: MessageFns<Handoff> = {
+  encode(message: Handoff, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.workflowId !== "") {
+      writer.uint32(10).string(message.workflowId);
+    }
+    if (message.taskId !== "") {
+      writer.uint32(18).string(message.taskId);
+    }
+    if (message.result.length !== 0) {
+      writer.uint32(26).bytes(message.result);
+    }
+    if (message.context.length !== 0) {
+      writer.uint32(34).bytes(message.context);
+    }
+    if (message.space !== "") {
+      writer.uint32(42).string(message.space);
+    }
+    if (message.note !== "") {
+      writer.uint32(50).string(message.note);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Handoff {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHandoff();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.workflowId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.taskId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.result = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.context = Buffer.from(reader.bytes());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.space = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.note = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Handoff {
+    return {
+      workflowId: isSet(object.workflowId)
+        ? globalThis.String(object.workflowId)
+        : isSet(object.workflow_id)
+        ? globalThis.String(object.workflow_id)
+        : "",
+      taskId: isSet(object.taskId)
+        ? globalThis.String(object.taskId)
+        : isSet(object.task_id)
+        ? globalThis.String(object.task_id)
+        : "",
+      result: isSet(object.result) ? Buffer.from(bytesFromBase64(object.result)) : Buffer.alloc(0),
+      context: isSet(object.context) ? Buffer.from(bytesFromBase64(object.context)) : Buffer.alloc(0),
+      space: isSet(object.space) ? globalThis.String(object.space) : "",
+      note: isSet(object.note) ? globalThis.String(object.note) : "",
+    };
+  },
+
+  toJSON(message: Handoff): unknown {
+    const obj: any = {};
+    if (message.workflowId !== "") {
+      obj.workflowId = message.workflowId;
+    }
+    if (message.taskId !== "") {
+      obj.taskId = message.taskId;
+    }
+    if (message.result.length !== 0) {
+      obj.result = base64FromBytes(message.result);
+    }
+    if (message.context.length !== 0) {
+      obj.context = base64FromBytes(message.context);
+    }
+    if (message.space !== "") {
+      obj.space = message.space;
+    }
+    if (message.note !== "") {
+      obj.note = message.note;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Handoff>, I>>(base?: I): Handoff {
+    return Handoff.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Handoff>, I>>(object: I): Handoff {
+    const message = createBaseHandoff();
+    message.workflowId = object.workflowId ?? "";
+    message.taskId = object.taskId ?? "";
+    message.result = object.result ?? Buffer.alloc(0);
+    message.context = object.context ?? Buffer.alloc(0);
+    message.space = object.space ?? "";
+    message.note = object.note ?? "";
     return message;
   },
 };
@@ -1162,6 +2518,77 @@ export const Activity: MessageFns<Activity> = {
     message.resource = object.resource ?? "";
     message.traceId = object.traceId ?? "";
     message.version = object.version ?? "";
+    return message;
+  },
+};
+
+function createBaseActivityBatch(): ActivityBatch {
+  return { activities: [] };
+}
+
+export const ActivityBatch: MessageFns<ActivityBatch> = {
+  encode(message: ActivityBatch, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.activities) {
+      Activity.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ActivityBatch {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseActivityBatch();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.activities.push(Activity.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ActivityBatch {
+    return {
+      activities: globalThis.Array.isArray(object?.activities)
+        ? object.activities.map((e: any) => Activity.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ActivityBatch): unknown {
+    const obj: any = {};
+    if (message.activities?.length) {
+      obj.activities = message.activities.map((e) => Activity.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ActivityBatch>, I>>(base?: I): ActivityBatch {
+    return ActivityBatch.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ActivityBatch>, I>>(object: I): ActivityBatch {
+    const message = createBaseActivityBatch();
+    message.activities = object.activities?.map((e) => Activity.fromPartial(e)) || [];
     return message;
   },
 };

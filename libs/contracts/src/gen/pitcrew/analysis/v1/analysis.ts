@@ -36,6 +36,109 @@ export const protobufPackage = "pitcrew.analysis.v1";
 
 export const protobufFileName = "pitcrew/analysis/v1/analysis.proto";
 
+/** Why the diagnosis stops or goes on. */
+export const IterationReason = {
+  UNSPECIFIED: "ITERATION_REASON_UNSPECIFIED",
+  CONTINUE: "ITERATION_REASON_CONTINUE",
+  QUALITY_REACHED: "ITERATION_REASON_QUALITY_REACHED",
+  ERROR_RATE: "ITERATION_REASON_ERROR_RATE",
+  ITERATION_LIMIT: "ITERATION_REASON_ITERATION_LIMIT",
+  TIME_BUDGET: "ITERATION_REASON_TIME_BUDGET",
+  NO_IMPROVEMENT: "ITERATION_REASON_NO_IMPROVEMENT",
+  /** NOTHING_LEFT - No node would say anything new. */
+  NOTHING_LEFT: "ITERATION_REASON_NOTHING_LEFT",
+} as const;
+
+export type IterationReason = typeof IterationReason[keyof typeof IterationReason];
+
+export namespace IterationReason {
+  export type UNSPECIFIED = typeof IterationReason.UNSPECIFIED;
+  export type CONTINUE = typeof IterationReason.CONTINUE;
+  export type QUALITY_REACHED = typeof IterationReason.QUALITY_REACHED;
+  export type ERROR_RATE = typeof IterationReason.ERROR_RATE;
+  export type ITERATION_LIMIT = typeof IterationReason.ITERATION_LIMIT;
+  export type TIME_BUDGET = typeof IterationReason.TIME_BUDGET;
+  export type NO_IMPROVEMENT = typeof IterationReason.NO_IMPROVEMENT;
+  export type NOTHING_LEFT = typeof IterationReason.NOTHING_LEFT;
+}
+
+export function iterationReasonFromJSON(object: any): IterationReason {
+  switch (object) {
+    case 0:
+    case "ITERATION_REASON_UNSPECIFIED":
+      return IterationReason.UNSPECIFIED;
+    case 1:
+    case "ITERATION_REASON_CONTINUE":
+      return IterationReason.CONTINUE;
+    case 2:
+    case "ITERATION_REASON_QUALITY_REACHED":
+      return IterationReason.QUALITY_REACHED;
+    case 3:
+    case "ITERATION_REASON_ERROR_RATE":
+      return IterationReason.ERROR_RATE;
+    case 4:
+    case "ITERATION_REASON_ITERATION_LIMIT":
+      return IterationReason.ITERATION_LIMIT;
+    case 5:
+    case "ITERATION_REASON_TIME_BUDGET":
+      return IterationReason.TIME_BUDGET;
+    case 6:
+    case "ITERATION_REASON_NO_IMPROVEMENT":
+      return IterationReason.NO_IMPROVEMENT;
+    case 7:
+    case "ITERATION_REASON_NOTHING_LEFT":
+      return IterationReason.NOTHING_LEFT;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum IterationReason");
+  }
+}
+
+export function iterationReasonToJSON(object: IterationReason): string {
+  switch (object) {
+    case IterationReason.UNSPECIFIED:
+      return "ITERATION_REASON_UNSPECIFIED";
+    case IterationReason.CONTINUE:
+      return "ITERATION_REASON_CONTINUE";
+    case IterationReason.QUALITY_REACHED:
+      return "ITERATION_REASON_QUALITY_REACHED";
+    case IterationReason.ERROR_RATE:
+      return "ITERATION_REASON_ERROR_RATE";
+    case IterationReason.ITERATION_LIMIT:
+      return "ITERATION_REASON_ITERATION_LIMIT";
+    case IterationReason.TIME_BUDGET:
+      return "ITERATION_REASON_TIME_BUDGET";
+    case IterationReason.NO_IMPROVEMENT:
+      return "ITERATION_REASON_NO_IMPROVEMENT";
+    case IterationReason.NOTHING_LEFT:
+      return "ITERATION_REASON_NOTHING_LEFT";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum IterationReason");
+  }
+}
+
+export function iterationReasonToNumber(object: IterationReason): number {
+  switch (object) {
+    case IterationReason.UNSPECIFIED:
+      return 0;
+    case IterationReason.CONTINUE:
+      return 1;
+    case IterationReason.QUALITY_REACHED:
+      return 2;
+    case IterationReason.ERROR_RATE:
+      return 3;
+    case IterationReason.ITERATION_LIMIT:
+      return 4;
+    case IterationReason.TIME_BUDGET:
+      return 5;
+    case IterationReason.NO_IMPROVEMENT:
+      return 6;
+    case IterationReason.NOTHING_LEFT:
+      return 7;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum IterationReason");
+  }
+}
+
 /** What one detector says of one signal or code. */
 export interface Evidence {
   /** VSS path, or empty for a fault code. */
@@ -120,7 +223,117 @@ export interface RankHypothesesRequest {
   vehicleId: string;
   system: VehicleSystem;
   iteration: number;
+  /** What the nodes say in this pass. One that was not asked, or gave no answer, is there without supports. */
   findings: DiagnoseResponse[];
+  /** By node: true if it gave an answer in this pass. */
+  answered: { [key: string]: boolean };
+  /** The passes before this one, oldest first. */
+  passes: PassRecord[];
+  /** What the nodes said before this pass. */
+  known: DiagnoseResponse[];
+  /** When this pass began and ended by the engine's clock, Unix milliseconds. */
+  beganAtMs: number;
+  endedAtMs: number;
+  limits?: IterationLimits | undefined;
+}
+
+export interface RankHypothesesRequest_AnsweredEntry {
+  key: string;
+  value: boolean;
+}
+
+/** When a diagnosis is good enough, and what it may cost. */
+export interface IterationLimits {
+  /** Confidence that is enough. */
+  confidence: number;
+  maxPasses: number;
+  budgetMs: number;
+  /** A gain in confidence below this is none. */
+  improvement: number;
+  /** Passes in a row without a gain before it is given up. */
+  patience: number;
+  /** Share of the nodes that may fail in one pass. */
+  maxErrorRate: number;
+}
+
+/** One node in one pass of the diagnosis. */
+export interface NodeRun {
+  node: string;
+  failed: boolean;
+  /** How far what it says differs from what it said before, 0 to 1. */
+  news: number;
+}
+
+/** One pass of the diagnosis and what followed from it. */
+export interface PassRecord {
+  confidence: number;
+  durationMs: number;
+  /** How widely the nodes looked: 1 is usual, each step is wider. */
+  window: number;
+  nodes: NodeRun[];
+  verdict?: IterationVerdict | undefined;
+}
+
+export interface IterationVerdict {
+  stop: boolean;
+  reason: IterationReason;
+  metrics?:
+    | IterationMetrics
+    | undefined;
+  /** Of the next pass. */
+  strategy?:
+    | IterationStrategy
+    | undefined;
+  /** In one sentence. */
+  explanation: string;
+}
+
+export interface IterationMetrics {
+  passes: number;
+  /** Best confidence so far. */
+  best: number;
+  /** Of the last pass over the best before it. */
+  gain: number;
+  gainPerMinute: number;
+  elapsedMs: number;
+  /** Share of the nodes that failed in the last pass. */
+  errorRate: number;
+  nodes: NodeWorth[];
+}
+
+/** What a node has been good for. */
+export interface NodeWorth {
+  node: string;
+  runs: number;
+  failures: number;
+  /** The part of the confidence that is put down to it. */
+  worth: number;
+}
+
+export interface IterationStrategy {
+  /** By node: whether it is asked again. A node that is not keeps what it said. */
+  run: { [key: string]: boolean };
+  window: number;
+  retries: RetrySuggestion[];
+  /** By node: why it is not asked again. */
+  leftOut: { [key: string]: string };
+}
+
+export interface IterationStrategy_RunEntry {
+  key: string;
+  value: boolean;
+}
+
+export interface IterationStrategy_LeftOutEntry {
+  key: string;
+  value: string;
+}
+
+export interface RetrySuggestion {
+  node: string;
+  /** In a row. */
+  failures: number;
+  afterMs: number;
 }
 
 export interface Hypothesis {
@@ -141,6 +354,14 @@ export interface RankHypothesesResponse {
   confidence: number;
   /** The question or measurement that would tell the first two apart. */
   nextQuestion: string;
+  /** Whether there should be another pass, and how it should go about it. */
+  verdict?:
+    | IterationVerdict
+    | undefined;
+  /** All passes up to this one, oldest first. */
+  passes: PassRecord[];
+  /** What the nodes say now: in this pass, or in the last one in which they answered. */
+  known: DiagnoseResponse[];
 }
 
 export interface AssessUrgencyRequest {
@@ -1281,7 +1502,19 @@ export const DiagnoseResponse: MessageFns<DiagnoseResponse> = {
 };
 
 function createBaseRankHypothesesRequest(): RankHypothesesRequest {
-  return { alertId: "", vehicleId: "", system: VehicleSystem.UNSPECIFIED, iteration: 0, findings: [] };
+  return {
+    alertId: "",
+    vehicleId: "",
+    system: VehicleSystem.UNSPECIFIED,
+    iteration: 0,
+    findings: [],
+    answered: {},
+    passes: [],
+    known: [],
+    beganAtMs: 0,
+    endedAtMs: 0,
+    limits: undefined,
+  };
 }
 
 export const RankHypothesesRequest: MessageFns<RankHypothesesRequest> = {
@@ -1300,6 +1533,24 @@ export const RankHypothesesRequest: MessageFns<RankHypothesesRequest> = {
     }
     for (const v of message.findings) {
       DiagnoseResponse.encode(v!, writer.uint32(42).fork()).join();
+    }
+    globalThis.Object.entries(message.answered).forEach(([key, value]: [string, boolean]) => {
+      RankHypothesesRequest_AnsweredEntry.encode({ key: key as any, value }, writer.uint32(50).fork()).join();
+    });
+    for (const v of message.passes) {
+      PassRecord.encode(v!, writer.uint32(58).fork()).join();
+    }
+    for (const v of message.known) {
+      DiagnoseResponse.encode(v!, writer.uint32(66).fork()).join();
+    }
+    if (message.beganAtMs !== 0) {
+      writer.uint32(72).int64(message.beganAtMs);
+    }
+    if (message.endedAtMs !== 0) {
+      writer.uint32(80).int64(message.endedAtMs);
+    }
+    if (message.limits !== undefined) {
+      IterationLimits.encode(message.limits, writer.uint32(90).fork()).join();
     }
     return writer;
   },
@@ -1357,6 +1608,57 @@ export const RankHypothesesRequest: MessageFns<RankHypothesesRequest> = {
             message.findings.push(DiagnoseResponse.decode(reader, reader.uint32()));
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            const entry6 = RankHypothesesRequest_AnsweredEntry.decode(reader, reader.uint32());
+            if (entry6.value !== undefined) {
+              message.answered[entry6.key] = entry6.value;
+            }
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.passes.push(PassRecord.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.known.push(DiagnoseResponse.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.beganAtMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.endedAtMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.limits = IterationLimits.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1386,6 +1688,35 @@ export const RankHypothesesRequest: MessageFns<RankHypothesesRequest> = {
       findings: globalThis.Array.isArray(object?.findings)
         ? object.findings.map((e: any) => DiagnoseResponse.fromJSON(e))
         : [],
+      answered: isObject(object.answered)
+        ? (globalThis.Object.entries(object.answered) as [string, any][]).reduce(
+          (acc: { [key: string]: boolean }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.Boolean(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
+      passes: globalThis.Array.isArray(object?.passes)
+        ? object.passes.map((e: any) => PassRecord.fromJSON(e))
+        : [],
+      known: globalThis.Array.isArray(object?.known) ? object.known.map((e: any) => DiagnoseResponse.fromJSON(e)) : [],
+      beganAtMs: isSet(object.beganAtMs)
+        ? globalThis.Number(object.beganAtMs)
+        : isSet(object.began_at_ms)
+        ? globalThis.Number(object.began_at_ms)
+        : 0,
+      endedAtMs: isSet(object.endedAtMs)
+        ? globalThis.Number(object.endedAtMs)
+        : isSet(object.ended_at_ms)
+        ? globalThis.Number(object.ended_at_ms)
+        : 0,
+      limits: isSet(object.limits) ? IterationLimits.fromJSON(object.limits) : undefined,
     };
   },
 
@@ -1406,6 +1737,30 @@ export const RankHypothesesRequest: MessageFns<RankHypothesesRequest> = {
     if (message.findings?.length) {
       obj.findings = message.findings.map((e) => DiagnoseResponse.toJSON(e));
     }
+    if (message.answered) {
+      const entries = globalThis.Object.entries(message.answered) as [string, boolean][];
+      if (entries.length > 0) {
+        obj.answered = {};
+        entries.forEach(([k, v]) => {
+          obj.answered[k] = v;
+        });
+      }
+    }
+    if (message.passes?.length) {
+      obj.passes = message.passes.map((e) => PassRecord.toJSON(e));
+    }
+    if (message.known?.length) {
+      obj.known = message.known.map((e) => DiagnoseResponse.toJSON(e));
+    }
+    if (message.beganAtMs !== 0) {
+      obj.beganAtMs = Math.round(message.beganAtMs);
+    }
+    if (message.endedAtMs !== 0) {
+      obj.endedAtMs = Math.round(message.endedAtMs);
+    }
+    if (message.limits !== undefined) {
+      obj.limits = IterationLimits.toJSON(message.limits);
+    }
     return obj;
   },
 
@@ -1419,6 +1774,1414 @@ export const RankHypothesesRequest: MessageFns<RankHypothesesRequest> = {
     message.system = object.system ?? VehicleSystem.UNSPECIFIED;
     message.iteration = object.iteration ?? 0;
     message.findings = object.findings?.map((e) => DiagnoseResponse.fromPartial(e)) || [];
+    message.answered = (globalThis.Object.entries(object.answered ?? {}) as [string, boolean][]).reduce(
+      (acc: { [key: string]: boolean }, [key, value]: [string, boolean]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.Boolean(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    message.passes = object.passes?.map((e) => PassRecord.fromPartial(e)) || [];
+    message.known = object.known?.map((e) => DiagnoseResponse.fromPartial(e)) || [];
+    message.beganAtMs = object.beganAtMs ?? 0;
+    message.endedAtMs = object.endedAtMs ?? 0;
+    message.limits = (object.limits !== undefined && object.limits !== null)
+      ? IterationLimits.fromPartial(object.limits)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseRankHypothesesRequest_AnsweredEntry(): RankHypothesesRequest_AnsweredEntry {
+  return { key: "", value: false };
+}
+
+export const RankHypothesesRequest_AnsweredEntry: MessageFns<RankHypothesesRequest_AnsweredEntry> = {
+  encode(message: RankHypothesesRequest_AnsweredEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== false) {
+      writer.uint32(16).bool(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RankHypothesesRequest_AnsweredEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRankHypothesesRequest_AnsweredEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.value = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RankHypothesesRequest_AnsweredEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.Boolean(object.value) : false,
+    };
+  },
+
+  toJSON(message: RankHypothesesRequest_AnsweredEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== false) {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RankHypothesesRequest_AnsweredEntry>, I>>(
+    base?: I,
+  ): RankHypothesesRequest_AnsweredEntry {
+    return RankHypothesesRequest_AnsweredEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RankHypothesesRequest_AnsweredEntry>, I>>(
+    object: I,
+  ): RankHypothesesRequest_AnsweredEntry {
+    const message = createBaseRankHypothesesRequest_AnsweredEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? false;
+    return message;
+  },
+};
+
+function createBaseIterationLimits(): IterationLimits {
+  return { confidence: 0, maxPasses: 0, budgetMs: 0, improvement: 0, patience: 0, maxErrorRate: 0 };
+}
+
+export const IterationLimits: MessageFns<IterationLimits> = {
+  encode(message: IterationLimits, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.confidence !== 0) {
+      writer.uint32(9).double(message.confidence);
+    }
+    if (message.maxPasses !== 0) {
+      writer.uint32(16).uint32(message.maxPasses);
+    }
+    if (message.budgetMs !== 0) {
+      writer.uint32(24).int64(message.budgetMs);
+    }
+    if (message.improvement !== 0) {
+      writer.uint32(33).double(message.improvement);
+    }
+    if (message.patience !== 0) {
+      writer.uint32(40).uint32(message.patience);
+    }
+    if (message.maxErrorRate !== 0) {
+      writer.uint32(49).double(message.maxErrorRate);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): IterationLimits {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseIterationLimits();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.confidence = reader.double();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.maxPasses = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.budgetMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.improvement = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.patience = reader.uint32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 49) {
+              break;
+            }
+
+            message.maxErrorRate = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): IterationLimits {
+    return {
+      confidence: isSet(object.confidence) ? globalThis.Number(object.confidence) : 0,
+      maxPasses: isSet(object.maxPasses)
+        ? globalThis.Number(object.maxPasses)
+        : isSet(object.max_passes)
+        ? globalThis.Number(object.max_passes)
+        : 0,
+      budgetMs: isSet(object.budgetMs)
+        ? globalThis.Number(object.budgetMs)
+        : isSet(object.budget_ms)
+        ? globalThis.Number(object.budget_ms)
+        : 0,
+      improvement: isSet(object.improvement) ? globalThis.Number(object.improvement) : 0,
+      patience: isSet(object.patience) ? globalThis.Number(object.patience) : 0,
+      maxErrorRate: isSet(object.maxErrorRate)
+        ? globalThis.Number(object.maxErrorRate)
+        : isSet(object.max_error_rate)
+        ? globalThis.Number(object.max_error_rate)
+        : 0,
+    };
+  },
+
+  toJSON(message: IterationLimits): unknown {
+    const obj: any = {};
+    if (message.confidence !== 0) {
+      obj.confidence = floatToJson(message.confidence);
+    }
+    if (message.maxPasses !== 0) {
+      obj.maxPasses = Math.round(message.maxPasses);
+    }
+    if (message.budgetMs !== 0) {
+      obj.budgetMs = Math.round(message.budgetMs);
+    }
+    if (message.improvement !== 0) {
+      obj.improvement = floatToJson(message.improvement);
+    }
+    if (message.patience !== 0) {
+      obj.patience = Math.round(message.patience);
+    }
+    if (message.maxErrorRate !== 0) {
+      obj.maxErrorRate = floatToJson(message.maxErrorRate);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<IterationLimits>, I>>(base?: I): IterationLimits {
+    return IterationLimits.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<IterationLimits>, I>>(object: I): IterationLimits {
+    const message = createBaseIterationLimits();
+    message.confidence = object.confidence ?? 0;
+    message.maxPasses = object.maxPasses ?? 0;
+    message.budgetMs = object.budgetMs ?? 0;
+    message.improvement = object.improvement ?? 0;
+    message.patience = object.patience ?? 0;
+    message.maxErrorRate = object.maxErrorRate ?? 0;
+    return message;
+  },
+};
+
+function createBaseNodeRun(): NodeRun {
+  return { node: "", failed: false, news: 0 };
+}
+
+export const NodeRun: MessageFns<NodeRun> = {
+  encode(message: NodeRun, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.node !== "") {
+      writer.uint32(10).string(message.node);
+    }
+    if (message.failed !== false) {
+      writer.uint32(16).bool(message.failed);
+    }
+    if (message.news !== 0) {
+      writer.uint32(25).double(message.news);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): NodeRun {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNodeRun();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.node = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.failed = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.news = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): NodeRun {
+    return {
+      node: isSet(object.node) ? globalThis.String(object.node) : "",
+      failed: isSet(object.failed) ? globalThis.Boolean(object.failed) : false,
+      news: isSet(object.news) ? globalThis.Number(object.news) : 0,
+    };
+  },
+
+  toJSON(message: NodeRun): unknown {
+    const obj: any = {};
+    if (message.node !== "") {
+      obj.node = message.node;
+    }
+    if (message.failed !== false) {
+      obj.failed = message.failed;
+    }
+    if (message.news !== 0) {
+      obj.news = floatToJson(message.news);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<NodeRun>, I>>(base?: I): NodeRun {
+    return NodeRun.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<NodeRun>, I>>(object: I): NodeRun {
+    const message = createBaseNodeRun();
+    message.node = object.node ?? "";
+    message.failed = object.failed ?? false;
+    message.news = object.news ?? 0;
+    return message;
+  },
+};
+
+function createBasePassRecord(): PassRecord {
+  return { confidence: 0, durationMs: 0, window: 0, nodes: [], verdict: undefined };
+}
+
+export const PassRecord: MessageFns<PassRecord> = {
+  encode(message: PassRecord, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.confidence !== 0) {
+      writer.uint32(9).double(message.confidence);
+    }
+    if (message.durationMs !== 0) {
+      writer.uint32(16).int64(message.durationMs);
+    }
+    if (message.window !== 0) {
+      writer.uint32(24).uint32(message.window);
+    }
+    for (const v of message.nodes) {
+      NodeRun.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.verdict !== undefined) {
+      IterationVerdict.encode(message.verdict, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PassRecord {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePassRecord();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.confidence = reader.double();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.durationMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.window = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.nodes.push(NodeRun.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.verdict = IterationVerdict.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PassRecord {
+    return {
+      confidence: isSet(object.confidence) ? globalThis.Number(object.confidence) : 0,
+      durationMs: isSet(object.durationMs)
+        ? globalThis.Number(object.durationMs)
+        : isSet(object.duration_ms)
+        ? globalThis.Number(object.duration_ms)
+        : 0,
+      window: isSet(object.window) ? globalThis.Number(object.window) : 0,
+      nodes: globalThis.Array.isArray(object?.nodes) ? object.nodes.map((e: any) => NodeRun.fromJSON(e)) : [],
+      verdict: isSet(object.verdict) ? IterationVerdict.fromJSON(object.verdict) : undefined,
+    };
+  },
+
+  toJSON(message: PassRecord): unknown {
+    const obj: any = {};
+    if (message.confidence !== 0) {
+      obj.confidence = floatToJson(message.confidence);
+    }
+    if (message.durationMs !== 0) {
+      obj.durationMs = Math.round(message.durationMs);
+    }
+    if (message.window !== 0) {
+      obj.window = Math.round(message.window);
+    }
+    if (message.nodes?.length) {
+      obj.nodes = message.nodes.map((e) => NodeRun.toJSON(e));
+    }
+    if (message.verdict !== undefined) {
+      obj.verdict = IterationVerdict.toJSON(message.verdict);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PassRecord>, I>>(base?: I): PassRecord {
+    return PassRecord.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PassRecord>, I>>(object: I): PassRecord {
+    const message = createBasePassRecord();
+    message.confidence = object.confidence ?? 0;
+    message.durationMs = object.durationMs ?? 0;
+    message.window = object.window ?? 0;
+    message.nodes = object.nodes?.map((e) => NodeRun.fromPartial(e)) || [];
+    message.verdict = (object.verdict !== undefined && object.verdict !== null)
+      ? IterationVerdict.fromPartial(object.verdict)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseIterationVerdict(): IterationVerdict {
+  return { stop: false, reason: IterationReason.UNSPECIFIED, metrics: undefined, strategy: undefined, explanation: "" };
+}
+
+export const IterationVerdict: MessageFns<IterationVerdict> = {
+  encode(message: IterationVerdict, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stop !== false) {
+      writer.uint32(8).bool(message.stop);
+    }
+    if (message.reason !== IterationReason.UNSPECIFIED) {
+      writer.uint32(16).int32(iterationReasonToNumber(message.reason));
+    }
+    if (message.metrics !== undefined) {
+      IterationMetrics.encode(message.metrics, writer.uint32(26).fork()).join();
+    }
+    if (message.strategy !== undefined) {
+      IterationStrategy.encode(message.strategy, writer.uint32(34).fork()).join();
+    }
+    if (message.explanation !== "") {
+      writer.uint32(42).string(message.explanation);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): IterationVerdict {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseIterationVerdict();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.stop = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.reason = iterationReasonFromJSON(reader.int32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.metrics = IterationMetrics.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.strategy = IterationStrategy.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.explanation = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): IterationVerdict {
+    return {
+      stop: isSet(object.stop) ? globalThis.Boolean(object.stop) : false,
+      reason: isSet(object.reason) ? iterationReasonFromJSON(object.reason) : IterationReason.UNSPECIFIED,
+      metrics: isSet(object.metrics) ? IterationMetrics.fromJSON(object.metrics) : undefined,
+      strategy: isSet(object.strategy) ? IterationStrategy.fromJSON(object.strategy) : undefined,
+      explanation: isSet(object.explanation) ? globalThis.String(object.explanation) : "",
+    };
+  },
+
+  toJSON(message: IterationVerdict): unknown {
+    const obj: any = {};
+    if (message.stop !== false) {
+      obj.stop = message.stop;
+    }
+    if (message.reason !== IterationReason.UNSPECIFIED) {
+      obj.reason = iterationReasonToJSON(message.reason);
+    }
+    if (message.metrics !== undefined) {
+      obj.metrics = IterationMetrics.toJSON(message.metrics);
+    }
+    if (message.strategy !== undefined) {
+      obj.strategy = IterationStrategy.toJSON(message.strategy);
+    }
+    if (message.explanation !== "") {
+      obj.explanation = message.explanation;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<IterationVerdict>, I>>(base?: I): IterationVerdict {
+    return IterationVerdict.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<IterationVerdict>, I>>(object: I): IterationVerdict {
+    const message = createBaseIterationVerdict();
+    message.stop = object.stop ?? false;
+    message.reason = object.reason ?? IterationReason.UNSPECIFIED;
+    message.metrics = (object.metrics !== undefined && object.metrics !== null)
+      ? IterationMetrics.fromPartial(object.metrics)
+      : undefined;
+    message.strategy = (object.strategy !== undefined && object.strategy !== null)
+      ? IterationStrategy.fromPartial(object.strategy)
+      : undefined;
+    message.explanation = object.explanation ?? "";
+    return message;
+  },
+};
+
+function createBaseIterationMetrics(): IterationMetrics {
+  return { passes: 0, best: 0, gain: 0, gainPerMinute: 0, elapsedMs: 0, errorRate: 0, nodes: [] };
+}
+
+export const IterationMetrics: MessageFns<IterationMetrics> = {
+  encode(message: IterationMetrics, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.passes !== 0) {
+      writer.uint32(8).uint32(message.passes);
+    }
+    if (message.best !== 0) {
+      writer.uint32(17).double(message.best);
+    }
+    if (message.gain !== 0) {
+      writer.uint32(25).double(message.gain);
+    }
+    if (message.gainPerMinute !== 0) {
+      writer.uint32(33).double(message.gainPerMinute);
+    }
+    if (message.elapsedMs !== 0) {
+      writer.uint32(40).int64(message.elapsedMs);
+    }
+    if (message.errorRate !== 0) {
+      writer.uint32(49).double(message.errorRate);
+    }
+    for (const v of message.nodes) {
+      NodeWorth.encode(v!, writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): IterationMetrics {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseIterationMetrics();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.passes = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.best = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.gain = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.gainPerMinute = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.elapsedMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 6: {
+            if (tag !== 49) {
+              break;
+            }
+
+            message.errorRate = reader.double();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.nodes.push(NodeWorth.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): IterationMetrics {
+    return {
+      passes: isSet(object.passes) ? globalThis.Number(object.passes) : 0,
+      best: isSet(object.best) ? globalThis.Number(object.best) : 0,
+      gain: isSet(object.gain) ? globalThis.Number(object.gain) : 0,
+      gainPerMinute: isSet(object.gainPerMinute)
+        ? globalThis.Number(object.gainPerMinute)
+        : isSet(object.gain_per_minute)
+        ? globalThis.Number(object.gain_per_minute)
+        : 0,
+      elapsedMs: isSet(object.elapsedMs)
+        ? globalThis.Number(object.elapsedMs)
+        : isSet(object.elapsed_ms)
+        ? globalThis.Number(object.elapsed_ms)
+        : 0,
+      errorRate: isSet(object.errorRate)
+        ? globalThis.Number(object.errorRate)
+        : isSet(object.error_rate)
+        ? globalThis.Number(object.error_rate)
+        : 0,
+      nodes: globalThis.Array.isArray(object?.nodes)
+        ? object.nodes.map((e: any) => NodeWorth.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: IterationMetrics): unknown {
+    const obj: any = {};
+    if (message.passes !== 0) {
+      obj.passes = Math.round(message.passes);
+    }
+    if (message.best !== 0) {
+      obj.best = floatToJson(message.best);
+    }
+    if (message.gain !== 0) {
+      obj.gain = floatToJson(message.gain);
+    }
+    if (message.gainPerMinute !== 0) {
+      obj.gainPerMinute = floatToJson(message.gainPerMinute);
+    }
+    if (message.elapsedMs !== 0) {
+      obj.elapsedMs = Math.round(message.elapsedMs);
+    }
+    if (message.errorRate !== 0) {
+      obj.errorRate = floatToJson(message.errorRate);
+    }
+    if (message.nodes?.length) {
+      obj.nodes = message.nodes.map((e) => NodeWorth.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<IterationMetrics>, I>>(base?: I): IterationMetrics {
+    return IterationMetrics.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<IterationMetrics>, I>>(object: I): IterationMetrics {
+    const message = createBaseIterationMetrics();
+    message.passes = object.passes ?? 0;
+    message.best = object.best ?? 0;
+    message.gain = object.gain ?? 0;
+    message.gainPerMinute = object.gainPerMinute ?? 0;
+    message.elapsedMs = object.elapsedMs ?? 0;
+    message.errorRate = object.errorRate ?? 0;
+    message.nodes = object.nodes?.map((e) => NodeWorth.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseNodeWorth(): NodeWorth {
+  return { node: "", runs: 0, failures: 0, worth: 0 };
+}
+
+export const NodeWorth: MessageFns<NodeWorth> = {
+  encode(message: NodeWorth, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.node !== "") {
+      writer.uint32(10).string(message.node);
+    }
+    if (message.runs !== 0) {
+      writer.uint32(16).uint32(message.runs);
+    }
+    if (message.failures !== 0) {
+      writer.uint32(24).uint32(message.failures);
+    }
+    if (message.worth !== 0) {
+      writer.uint32(33).double(message.worth);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): NodeWorth {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNodeWorth();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.node = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.runs = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.failures = reader.uint32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.worth = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): NodeWorth {
+    return {
+      node: isSet(object.node) ? globalThis.String(object.node) : "",
+      runs: isSet(object.runs) ? globalThis.Number(object.runs) : 0,
+      failures: isSet(object.failures) ? globalThis.Number(object.failures) : 0,
+      worth: isSet(object.worth) ? globalThis.Number(object.worth) : 0,
+    };
+  },
+
+  toJSON(message: NodeWorth): unknown {
+    const obj: any = {};
+    if (message.node !== "") {
+      obj.node = message.node;
+    }
+    if (message.runs !== 0) {
+      obj.runs = Math.round(message.runs);
+    }
+    if (message.failures !== 0) {
+      obj.failures = Math.round(message.failures);
+    }
+    if (message.worth !== 0) {
+      obj.worth = floatToJson(message.worth);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<NodeWorth>, I>>(base?: I): NodeWorth {
+    return NodeWorth.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<NodeWorth>, I>>(object: I): NodeWorth {
+    const message = createBaseNodeWorth();
+    message.node = object.node ?? "";
+    message.runs = object.runs ?? 0;
+    message.failures = object.failures ?? 0;
+    message.worth = object.worth ?? 0;
+    return message;
+  },
+};
+
+function createBaseIterationStrategy(): IterationStrategy {
+  return { run: {}, window: 0, retries: [], leftOut: {} };
+}
+
+export const IterationStrategy: MessageFns<IterationStrategy> = {
+  encode(message: IterationStrategy, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    globalThis.Object.entries(message.run).forEach(([key, value]: [string, boolean]) => {
+      IterationStrategy_RunEntry.encode({ key: key as any, value }, writer.uint32(10).fork()).join();
+    });
+    if (message.window !== 0) {
+      writer.uint32(16).uint32(message.window);
+    }
+    for (const v of message.retries) {
+      RetrySuggestion.encode(v!, writer.uint32(26).fork()).join();
+    }
+    globalThis.Object.entries(message.leftOut).forEach(([key, value]: [string, string]) => {
+      IterationStrategy_LeftOutEntry.encode({ key: key as any, value }, writer.uint32(34).fork()).join();
+    });
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): IterationStrategy {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseIterationStrategy();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            const entry1 = IterationStrategy_RunEntry.decode(reader, reader.uint32());
+            if (entry1.value !== undefined) {
+              message.run[entry1.key] = entry1.value;
+            }
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.window = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.retries.push(RetrySuggestion.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            const entry4 = IterationStrategy_LeftOutEntry.decode(reader, reader.uint32());
+            if (entry4.value !== undefined) {
+              message.leftOut[entry4.key] = entry4.value;
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): IterationStrategy {
+    return {
+      run: isObject(object.run)
+        ? (globalThis.Object.entries(object.run) as [string, any][]).reduce(
+          (acc: { [key: string]: boolean }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.Boolean(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
+      window: isSet(object.window) ? globalThis.Number(object.window) : 0,
+      retries: globalThis.Array.isArray(object?.retries)
+        ? object.retries.map((e: any) => RetrySuggestion.fromJSON(e))
+        : [],
+      leftOut: isObject(object.leftOut)
+        ? (globalThis.Object.entries(object.leftOut) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : isObject(object.left_out)
+        ? (globalThis.Object.entries(object.left_out) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
+    };
+  },
+
+  toJSON(message: IterationStrategy): unknown {
+    const obj: any = {};
+    if (message.run) {
+      const entries = globalThis.Object.entries(message.run) as [string, boolean][];
+      if (entries.length > 0) {
+        obj.run = {};
+        entries.forEach(([k, v]) => {
+          obj.run[k] = v;
+        });
+      }
+    }
+    if (message.window !== 0) {
+      obj.window = Math.round(message.window);
+    }
+    if (message.retries?.length) {
+      obj.retries = message.retries.map((e) => RetrySuggestion.toJSON(e));
+    }
+    if (message.leftOut) {
+      const entries = globalThis.Object.entries(message.leftOut) as [string, string][];
+      if (entries.length > 0) {
+        obj.leftOut = {};
+        entries.forEach(([k, v]) => {
+          obj.leftOut[k] = v;
+        });
+      }
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<IterationStrategy>, I>>(base?: I): IterationStrategy {
+    return IterationStrategy.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<IterationStrategy>, I>>(object: I): IterationStrategy {
+    const message = createBaseIterationStrategy();
+    message.run = (globalThis.Object.entries(object.run ?? {}) as [string, boolean][]).reduce(
+      (acc: { [key: string]: boolean }, [key, value]: [string, boolean]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.Boolean(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    message.window = object.window ?? 0;
+    message.retries = object.retries?.map((e) => RetrySuggestion.fromPartial(e)) || [];
+    message.leftOut = (globalThis.Object.entries(object.leftOut ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    return message;
+  },
+};
+
+function createBaseIterationStrategy_RunEntry(): IterationStrategy_RunEntry {
+  return { key: "", value: false };
+}
+
+export const IterationStrategy_RunEntry: MessageFns<IterationStrategy_RunEntry> = {
+  encode(message: IterationStrategy_RunEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== false) {
+      writer.uint32(16).bool(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): IterationStrategy_RunEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseIterationStrategy_RunEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.value = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): IterationStrategy_RunEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.Boolean(object.value) : false,
+    };
+  },
+
+  toJSON(message: IterationStrategy_RunEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== false) {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<IterationStrategy_RunEntry>, I>>(base?: I): IterationStrategy_RunEntry {
+    return IterationStrategy_RunEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<IterationStrategy_RunEntry>, I>>(object: I): IterationStrategy_RunEntry {
+    const message = createBaseIterationStrategy_RunEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? false;
+    return message;
+  },
+};
+
+function createBaseIterationStrategy_LeftOutEntry(): IterationStrategy_LeftOutEntry {
+  return { key: "", value: "" };
+}
+
+export const IterationStrategy_LeftOutEntry: MessageFns<IterationStrategy_LeftOutEntry> = {
+  encode(message: IterationStrategy_LeftOutEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): IterationStrategy_LeftOutEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseIterationStrategy_LeftOutEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): IterationStrategy_LeftOutEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: IterationStrategy_LeftOutEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<IterationStrategy_LeftOutEntry>, I>>(base?: I): IterationStrategy_LeftOutEntry {
+    return IterationStrategy_LeftOutEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<IterationStrategy_LeftOutEntry>, I>>(
+    object: I,
+  ): IterationStrategy_LeftOutEntry {
+    const message = createBaseIterationStrategy_LeftOutEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
+    return message;
+  },
+};
+
+function createBaseRetrySuggestion(): RetrySuggestion {
+  return { node: "", failures: 0, afterMs: 0 };
+}
+
+export const RetrySuggestion: MessageFns<RetrySuggestion> = {
+  encode(message: RetrySuggestion, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.node !== "") {
+      writer.uint32(10).string(message.node);
+    }
+    if (message.failures !== 0) {
+      writer.uint32(16).uint32(message.failures);
+    }
+    if (message.afterMs !== 0) {
+      writer.uint32(24).int64(message.afterMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RetrySuggestion {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRetrySuggestion();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.node = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.failures = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.afterMs = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RetrySuggestion {
+    return {
+      node: isSet(object.node) ? globalThis.String(object.node) : "",
+      failures: isSet(object.failures) ? globalThis.Number(object.failures) : 0,
+      afterMs: isSet(object.afterMs)
+        ? globalThis.Number(object.afterMs)
+        : isSet(object.after_ms)
+        ? globalThis.Number(object.after_ms)
+        : 0,
+    };
+  },
+
+  toJSON(message: RetrySuggestion): unknown {
+    const obj: any = {};
+    if (message.node !== "") {
+      obj.node = message.node;
+    }
+    if (message.failures !== 0) {
+      obj.failures = Math.round(message.failures);
+    }
+    if (message.afterMs !== 0) {
+      obj.afterMs = Math.round(message.afterMs);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RetrySuggestion>, I>>(base?: I): RetrySuggestion {
+    return RetrySuggestion.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RetrySuggestion>, I>>(object: I): RetrySuggestion {
+    const message = createBaseRetrySuggestion();
+    message.node = object.node ?? "";
+    message.failures = object.failures ?? 0;
+    message.afterMs = object.afterMs ?? 0;
     return message;
   },
 };
@@ -1597,7 +3360,7 @@ export const Hypothesis: MessageFns<Hypothesis> = {
 };
 
 function createBaseRankHypothesesResponse(): RankHypothesesResponse {
-  return { hypotheses: [], confidence: 0, nextQuestion: "" };
+  return { hypotheses: [], confidence: 0, nextQuestion: "", verdict: undefined, passes: [], known: [] };
 }
 
 export const RankHypothesesResponse: MessageFns<RankHypothesesResponse> = {
@@ -1610,6 +3373,15 @@ export const RankHypothesesResponse: MessageFns<RankHypothesesResponse> = {
     }
     if (message.nextQuestion !== "") {
       writer.uint32(26).string(message.nextQuestion);
+    }
+    if (message.verdict !== undefined) {
+      IterationVerdict.encode(message.verdict, writer.uint32(34).fork()).join();
+    }
+    for (const v of message.passes) {
+      PassRecord.encode(v!, writer.uint32(42).fork()).join();
+    }
+    for (const v of message.known) {
+      DiagnoseResponse.encode(v!, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -1651,6 +3423,30 @@ export const RankHypothesesResponse: MessageFns<RankHypothesesResponse> = {
             message.nextQuestion = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.verdict = IterationVerdict.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.passes.push(PassRecord.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.known.push(DiagnoseResponse.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1674,6 +3470,9 @@ export const RankHypothesesResponse: MessageFns<RankHypothesesResponse> = {
         : isSet(object.next_question)
         ? globalThis.String(object.next_question)
         : "",
+      verdict: isSet(object.verdict) ? IterationVerdict.fromJSON(object.verdict) : undefined,
+      passes: globalThis.Array.isArray(object?.passes) ? object.passes.map((e: any) => PassRecord.fromJSON(e)) : [],
+      known: globalThis.Array.isArray(object?.known) ? object.known.map((e: any) => DiagnoseResponse.fromJSON(e)) : [],
     };
   },
 
@@ -1688,6 +3487,15 @@ export const RankHypothesesResponse: MessageFns<RankHypothesesResponse> = {
     if (message.nextQuestion !== "") {
       obj.nextQuestion = message.nextQuestion;
     }
+    if (message.verdict !== undefined) {
+      obj.verdict = IterationVerdict.toJSON(message.verdict);
+    }
+    if (message.passes?.length) {
+      obj.passes = message.passes.map((e) => PassRecord.toJSON(e));
+    }
+    if (message.known?.length) {
+      obj.known = message.known.map((e) => DiagnoseResponse.toJSON(e));
+    }
     return obj;
   },
 
@@ -1699,6 +3507,11 @@ export const RankHypothesesResponse: MessageFns<RankHypothesesResponse> = {
     message.hypotheses = object.hypotheses?.map((e) => Hypothesis.fromPartial(e)) || [];
     message.confidence = object.confidence ?? 0;
     message.nextQuestion = object.nextQuestion ?? "";
+    message.verdict = (object.verdict !== undefined && object.verdict !== null)
+      ? IterationVerdict.fromPartial(object.verdict)
+      : undefined;
+    message.passes = object.passes?.map((e) => PassRecord.fromPartial(e)) || [];
+    message.known = object.known?.map((e) => DiagnoseResponse.fromPartial(e)) || [];
     return message;
   },
 };

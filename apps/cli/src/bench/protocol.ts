@@ -1,0 +1,45 @@
+/** How it was measured, as far as a figure means nothing without it. */
+import { cpus, release, totalmem } from 'node:os'
+import type { Compared } from './compare.ts'
+import type { Contender } from './contender.ts'
+import type { EngineBenchOptions } from './options.ts'
+
+const gibibyte = 1024 ** 3
+
+export interface ProtocolParts {
+  options: EngineBenchOptions
+  contenders: readonly Contender[]
+  /** Engines that were asked for and are not there, with the reason. */
+  absent: Compared['failed']
+  natsServer: string
+}
+
+export function protocolOf({ options, contenders, absent, natsServer }: ProtocolParts): Record<string, unknown> {
+  const { comparison, parked, scale, partitions } = options
+  return {
+    machine: machine(),
+    node: process.version,
+    natsServer,
+    fsync: 'on for every engine: a step is acknowledged when it is on the disk (nats-server: sync_interval always)',
+    partitions,
+    ...(comparison && {
+      rounds: comparison.rounds,
+      ...window(comparison.plan),
+      order: 'in every round cell by cell, in every cell engine by engine; one works, the others are idle',
+      figures: 'medians over the rounds; ratios are taken within a round; CPU and memory are of engine and workers',
+      engines: Object.fromEntries(contenders.map(({ name, label, setup }) => [name, `${label}: ${setup}`])),
+    }),
+    ...(Object.keys(absent).length > 0 && { absent }),
+    ...(parked !== undefined && { parked }),
+    ...(scale && { scale: scale.orchestrators, ...window(scale.plan) }),
+  }
+}
+
+const window = ({ warmUpMs, windowMs }: { warmUpMs: number; windowMs: number }) => ({ warmUpMs, windowMs })
+
+const machine = () => ({
+  cpu: cpus()[0]?.model.trim() ?? 'unknown',
+  cores: cpus().length,
+  memoryGiB: Math.round(totalmem() / gibibyte),
+  linux: release(),
+})

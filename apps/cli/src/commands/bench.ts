@@ -1,0 +1,34 @@
+import { Command } from 'commander'
+import type { EngineBenchFlags } from '../bench/options.ts'
+import { withJson } from './target.ts'
+
+const help = `
+Peers come from npm into .pitcrew/bench/peers, and PostgreSQL for DBOS from this machine or Debian; nothing is installed.
+Exit code 1 when a target of what was asked for is missed. How it measures: docs/guides/benchmarks.md.
+
+Examples:
+  ./pitcrew bench engine --peers restate,dbos           side by side, about a quarter of an hour
+  ./pitcrew bench engine --peers restate --quick        a first impression in a minute
+  ./pitcrew bench engine --parked 100000                memory of waiting workflows, and restart
+  ./pitcrew bench engine --scale 1,2,4 --partitions 4   several orchestrators
+  ./pitcrew bench engine --cells chain-10.c128 --json | jq .metrics`
+
+const engineCommand = (): Command =>
+  withJson(new Command('engine'), 'end in one line of JSON: metrics, targets, met')
+    .description('the workflow engine: workflows per second, time, CPU and memory, beside its peers')
+    .option('--peers <names>', 'restate, dbos')
+    .option('--quick', 'fewer cells, one short round')
+    .option('--cells <names>', 'only these, as chain-10.c128: workload and workflows at once')
+    .option('--rounds <n>', 'of all cells; default 3')
+    .option('--parked <n>', 'workflows to park, and to restart with')
+    .option('--scale <list>', 'numbers of orchestrators to compare')
+    .option('--partitions <n>', 'of the workflow log', '2')
+    .option('--write-readme', 'put the table into README.md')
+    .addHelpText('after', help)
+    .action(async (flags: EngineBenchFlags) => {
+      const { benchEngine } = await import('../bench/engine.ts')
+      process.exitCode = (await benchEngine(flags)) ? 0 : 1
+    })
+
+export const benchCommand = (): Command =>
+  new Command('bench').description('measure against the targets').addCommand(engineCommand())

@@ -1,0 +1,1 @@
+export * from '../../../../../libs/workflow-jetstream/src/backup/index.ts'

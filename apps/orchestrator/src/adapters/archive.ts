@@ -1,0 +1,96 @@
+/**
+ * C5: workflows that ended are kept whole for a while, then in the archive, then not at all. Each step is bounded and passes
+ * over what another instance is at (`skip locked`), so that any number of instances may tidy up at once.
+ */
+import type { Database, Sql } from '@pitcrew/database'
+import { startLoop, type Loop } from '@pitcrew/service'
+import type { Logger } from '@pitcrew/observability'
+import { names } from './workflow-schema.ts'
+
+const all = names.join(', ')
+
+export interface Retention {
+  /** After the end of a workflow, until it is archived. */
+  keepMs: number
+  /** From there on, until it is forgotten. */
+  archiveMs: number
+}
+
+export interface Tidied {
+  archived: number
+  purged: number
+}
+
+/** One bounded step. */
+export async function tidy(
+  database: Database,
+  { keepMs, archiveMs }: Retention,
+  now: number,
+  most = 200,
+): Promise<Tidied> {
+  const [moved] = await database.query<{ count: number }>(
+    `with due as (
+       select workflow_id from orchestrator.workflow where ended_at < $1
+       order by ended_at limit $2 for update skip locked
+     ), moved as (
+       delete from orchestrator.workflow w using due where w.workflow_id = due.workflow_id returning w.*
+     ), steps as (
+       delete from orchestrator.transition t using due where t.workflow_id = due.workflow_id returning t.*
+     ), histories as (
+       select workflow_id, jsonb_agg(to_jsonb(steps) order by number) as history from steps group by workflow_id
+     ), kept as (
+       insert into orchestrator.workflow_archive (${all}, archived_at, history)
+       select ${names.map((name) => `moved.${name}`).join(', ')}, $3, coalesce(history, '[]')
+       from moved left join histories using (workflow_id)
+       returning 1
+     ) select count(*) as count from kept`,
+    [new Date(now - keepMs).toISOString(), most, new Date(now).toISOString()],
+  )
+  const [purged] = await database.query<{ count: number }>(
+    `with due as (
+       select workflow_id from orchestrator.workflow_archive where archived_at < $1
+       order by archived_at limit $2 for update skip locked
+     ), gone as (
+       delete from orchestrator.workflow_archive a using due where a.workflow_id = due.workflow_id returning a.workflow_id
+     ), judged as (
+       delete from orchestrator.evaluation e using gone where e.workflow_id = gone.workflow_id
+     ) select count(*) as count from gone`,
+    [new Date(now - archiveMs).toISOString(), most],
+  )
+  return { archived: moved?.count ?? 0, purged: purged?.count ?? 0 }
+}
+
+const everyMs = 60_000
+const most = 200
+
+/** Tidies up every minute, as long as there is anything to do. */
+export function keepTidy(database: Database, retention: Retention, logger: Logger, now: () => number = Date.now): Loop {
+  return startLoop({
+    name: 'moving ended workflows to the archive',
+    everyMs,
+    logger,
+    run: async (stopping) => {
+      while (!stopping.aborted) {
+        const { archived, purged } = await tidy(database, retention, now(), most)
+        if (archived > 0 || purged > 0) logger.info('old workflows were put away', { archived, purged })
+        if (archived < most && purged < most) return
+      }
+    },
+  })
+}
+
+/** A failed workflow that a person takes up again comes back from the archive. Gives the ids of those that came. */
+export async function bringBack(tx: Sql, ids: readonly string[]): Promise<string[]> {
+  const back = await tx.query<{ id: string }>(
+    `with back as (
+       delete from orchestrator.workflow_archive where workflow_id = any($1::text[]) returning *
+     ), steps as (
+       insert into orchestrator.transition
+       select r.* from back, jsonb_populate_recordset(null::orchestrator.transition, back.history) as r
+       on conflict do nothing
+     )
+     insert into orchestrator.workflow (${all}) select ${all} from back on conflict do nothing returning workflow_id as id`,
+    [ids],
+  )
+  return back.map(({ id }) => id)
+}

@@ -1,0 +1,96 @@
+/** The orchestrator as a service on a real broker and a real database. */
+import { engine, workflow } from '@pitcrew/contracts'
+import { connectRpc, type RpcClient } from '@pitcrew/rpc'
+import { startService, type RunningService } from '@pitcrew/service'
+import {
+  eventually,
+  testBroker,
+  testDatabase,
+  testMessaging,
+  testTelemetry,
+  type TestBroker,
+  type TestDatabase,
+  type TestTelemetry,
+} from '@pitcrew/testing'
+import { orchestratorOf, type Template } from '../src/index.ts'
+import { errandAgent, errands } from './errand.ts'
+
+export type Workflows = RpcClient<typeof engine.WorkflowServiceService>
+
+export interface Platform {
+  readonly broker: TestBroker
+  readonly database: TestDatabase
+  readonly telemetry: TestTelemetry
+  readonly broken: Set<string>
+  /** Task ids that the agent did. */
+  readonly done: readonly string[]
+  readonly workflows: Workflows
+  readonly cases: RpcClient<typeof workflow.CaseServiceService>
+  /** One more instance. */
+  another(env?: Record<string, string>): Promise<{ workflows: Workflows; service: RunningService }>
+  /** In good order, as on SIGTERM. */
+  stopFirst(): Promise<void>
+  /** The workflow as soon as it is so. */
+  until(id: string, is: (one: engine.GetWorkflowResponse) => boolean): Promise<engine.GetWorkflowResponse>
+  stop(): Promise<void>
+}
+
+export async function openPlatform(
+  env: Record<string, string> = {},
+  templates: readonly Template[] = errands,
+): Promise<Platform> {
+  const [broker, database] = await Promise.all([testBroker(), testDatabase()])
+  const telemetry = testTelemetry('orchestrator')
+  const closing: (() => Promise<unknown>)[] = [() => broker.stop(), () => database.stop()]
+  const start = async (more: Record<string, string>) => {
+    const service = await startService(
+      orchestratorOf(() => templates),
+      {
+        env: {
+          NATS_URL: broker.url,
+          DATABASE_URL: database.url,
+          ORCHESTRATOR_GRPC_PORT: '0',
+          ORCHESTRATOR_OPS_PORT: '0',
+          ...env,
+          ...more,
+        },
+        telemetry,
+      },
+    )
+    closing.push(() => service.stop())
+    const workflows = connectRpc(engine.WorkflowServiceClient, `127.0.0.1:${service.ports.grpc}`, { telemetry })
+    closing.push(async () => workflows.close())
+    return { workflows, service }
+  }
+  const { workflows, service } = await start({})
+  const cases = connectRpc(workflow.CaseServiceClient, `127.0.0.1:${service.ports.grpc}`, { telemetry })
+  closing.push(async () => cases.close())
+  const messaging = await testMessaging(broker, 'scheduling')
+  const broken = new Set<string>()
+  const agent = await errandAgent(messaging, broken)
+  closing.push(() => messaging.drain())
+  closing.push(() => agent.stop())
+  return {
+    broker,
+    database,
+    telemetry,
+    broken,
+    done: agent.done,
+    workflows,
+    cases,
+    stopFirst: () => service.stop(),
+    another: (more = {}) => start(more),
+    until: (workflowId, is) =>
+      eventually(
+        async () => {
+          const one = await workflows.getWorkflow({ workflowId, historyAfter: 0, historyLimit: 0 })
+          if (!is(one)) throw new Error(`it is ${JSON.stringify(one.workflow)}`)
+          return one
+        },
+        { timeoutMs: 20_000 },
+      ),
+    stop: async () => {
+      for (const close of closing.splice(0).reverse()) await close()
+    },
+  }
+}

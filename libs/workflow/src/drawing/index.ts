@@ -1,0 +1,7 @@
+export { expressionText } from './expression-text.ts'
+export { definitionJson, readDefinition } from './json.ts'
+export { layoutOf, type Box, type Edge, type Layout, type Panel } from './layout.ts'
+export { mermaidGraph, mermaidLifecycle } from './mermaid.ts'
+export { overlayOf, type NodeStanding, type Overlay } from './overlay.ts'
+export { svgOf, type SvgOptions } from './svg.ts'
+export type { Theme } from './style.ts'
