@@ -69,7 +69,11 @@ export class Journal<Effect> {
 
   /** Resolves when everything gathered so far is durable. */
   settled(): Promise<void> {
-    if (this.#gathered.length === 0) return this.#inFlight ?? Promise.resolve()
+    if (this.#gathered.length === 0) {
+      return (this.#inFlight ?? Promise.resolve()).catch((error: unknown) => {
+        throw notLeader(`the frame was not written: ${toFailure(error).message}`, error)
+      })
+    }
     return new Promise((resolve, reject) => this.#gathered.push({ resolve, reject }))
   }
 

@@ -16,6 +16,7 @@ import { answerOf } from '../core/update.ts'
 import { admit, apply, born } from '../core/decide.ts'
 import type { Command, Incoming, WorkflowEvent } from '../core/event.ts'
 import { open, over, type WorkflowState } from '../core/state.ts'
+import { Admission } from './admission.ts'
 import { Effects } from './effects.ts'
 import { Ended, endingOf, type Ending } from './ended.ts'
 import { encodeEntry, type View } from './frame.ts'
@@ -35,6 +36,8 @@ export interface PartitionOptions {
   clock: Clock
   /** For children and parents in other partitions; without it all are taken to be in this one. */
   peers?: Peers
+  /** M7: shared with other partitions; without it nothing is held back. */
+  admission?: Admission
   /** Transitions between snapshots, at least; with many open workflows it is twice their number. */
   snapshotEvery?: number
   /** How long an ended workflow's id stays taken, milliseconds. */
@@ -65,6 +68,7 @@ export class Partition {
   readonly #journal: Journal<Applied>
   readonly #effects: Effects
   readonly #snapshotting: Snapshotting
+  readonly #admission: Admission
   #closing = false
 
   /** Takes over the partition: reads it back, then writes the first frame of its own, which fences any writer before. */
@@ -74,15 +78,18 @@ export class Partition {
     await partition.#journal.fence()
     for (const reason of recovered.broken.values()) options.onTrouble(reason)
     for (const state of recovered.underWay()) {
+      partition.#admit(state)
       const commands = pendingCommands(partition.#program(state), state)
       partition.#effects.release([{ state, commands }])
     }
+    partition.#admission.fill()
     return partition
   }
 
   private constructor(options: PartitionOptions, recovered: Recovered) {
     const { log, snapshots, snapshotEvery = 100_000, retentionMs, onTrouble } = options
     this.#options = options
+    this.#admission = options.admission ?? new Admission(options)
     this.#broken = recovered.broken
     this.#ended = recovered.ended
     this.#workflows = recovered.workflows
@@ -106,6 +113,7 @@ export class Partition {
       onDurable: (applied) => this.#release(applied),
       onLost: (reason) => {
         this.#effects.stop()
+        for (const id of this.#workflows.ids()) this.#admission.forget(id)
         this.#ended.stop(reason)
         options.onLost(reason)
       },
@@ -150,6 +158,14 @@ export class Partition {
     return state && { state, view: viewOf(state, this.#program(state)) }
   }
 
+  /** Every workflow that is not over; reads back what is parked. */
+  *states(): Generator<WorkflowState> {
+    for (const id of [...this.#workflows.ids()]) {
+      const state = this.#workflows.get(id)
+      if (state) yield state
+    }
+  }
+
   program(state: WorkflowState): Program {
     return this.#program(state)
   }
@@ -187,6 +203,10 @@ export class Partition {
   }
 
   #take(id: string, held: WorkflowState | undefined, event: WorkflowEvent): Promise<void> {
+    if (event.type === 'started' && event.parent === undefined) {
+      if (this.#admission.full) event.hold = true
+      else this.#admission.begin(id)
+    }
     const text = JSON.stringify(event)
     if (text.length > longestEvent) {
       throw new Terminal(
@@ -229,8 +249,23 @@ export class Partition {
 
   #release(applied: Applied[]): void {
     this.#snapshotting.count(applied.length)
-    for (const { state } of applied) if (!open(state)) this.#ended.tell(state)
+    for (const { state } of applied) {
+      if (!open(state)) this.#ended.tell(state)
+      this.#admit(state)
+    }
     this.#effects.release(applied)
+    this.#admission.fill()
+  }
+
+  #admit(state: WorkflowState): void {
+    this.#admission.note(state, (id, factors) => {
+      // Whoever leads next finds it pending and decides anew.
+      this.submit(id, { type: 'admitted', factors }).catch((error: unknown) => {
+        this.#admission.forget(id)
+        const failure = toFailure(error)
+        if (failure.code !== 'NOT_LEADER') this.#options.onTrouble(failure)
+      })
+    })
   }
 
   #snapshot(): void {

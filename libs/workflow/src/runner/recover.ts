@@ -118,6 +118,7 @@ export class Recovered {
 function idle(state: WorkflowState): boolean {
   if (state.untold || state.orphans) return false
   if (!open(state)) return true
+  if (state.status === 'pending') return false
   for (const path in state.nodes) {
     const node = state.nodes[path]
     if (node && (('due' in node && node.due !== null) || node.is === 'child')) return false
