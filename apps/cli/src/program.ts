@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { Terminal, toFailure, type Failure } from '@pitcrew/errors'
 import { Command, CommanderError } from 'commander'
+import { backupCommand, workflowsCommand } from './commands/backup.ts'
 import { benchCommand } from './commands/bench.ts'
 import { casesCommand } from './commands/cases.ts'
 import { demoCommand } from './commands/demo.ts'
@@ -29,7 +30,15 @@ export function program(): Command {
     .addHelpText('after', examples)
     .enablePositionalOptions()
   const commands = [upCommand, downCommand, demoCommand, replayCommand, statusCommand, casesCommand, doctorCommand]
-  for (const command of [...commands, runCommand, provisionCommand, benchCommand, testCommand])
+  for (const command of [
+    ...commands,
+    backupCommand,
+    workflowsCommand,
+    runCommand,
+    provisionCommand,
+    benchCommand,
+    testCommand,
+  ])
     pitcrew.addCommand(command())
   throwInsteadOfExit(pitcrew)
   return pitcrew

@@ -86,15 +86,17 @@ function dispatch(attempt: number): void {
     input: Buffer.from(JSON.stringify(manufacturing.RecordFailureRequest.toJSON(request))),
     partition: 0,
   })
-  orchestrator.connection.publish('task.manufacturing.record-failure.3', agent.Task.encode(task).finish())
+  orchestrator.connection.publish('task.manufacturing.record-failure.3', agent.TaskBatch.encode({ tasks: [task] }).finish())
 }
 
 describe('L6 L7 manufacturing-insights as a service', () => {
   test('L7 a repaired case ends as a failure with exposure, an announced CAPA and a summary, once', async () => {
     const results: agent.TaskResult[] = []
-    const inbox = await orchestrator.respond('workflow.inbox.0', {}, async (data) => {
-      results.push(agent.TaskResult.fromJSON((JSON.parse(Buffer.from(data).toString()) as { result: unknown }).result))
-      return Buffer.from(JSON.stringify({ ok: true }))
+    const inbox = await orchestrator.respond('workflow.results.0', {}, async (data) => {
+      const reported = agent.ReportResultsRequest.decode(data).results
+      results.push(...reported)
+      const receptions = reported.map(() => ({ refusal: undefined }))
+      return agent.ReportResultsResponse.encode({ receptions }).finish()
     })
     const opened: manufacturing.Capa[] = []
     const listening = await gateway.consume(events.capaOpened, { durable: 'test' }, async ({ message }) => {

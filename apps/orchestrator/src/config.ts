@@ -28,7 +28,7 @@ export const config = z.object({
     .min(0)
     .default(0)
     .describe(
-      'workflows that may run at a time; more wait their turn as pending, the most urgent first. 0 is no limit',
+      'workflows that an orchestrator works on at a time; more are pending, the most urgent goes next. Waiting for people does not count. 0 is no limit',
     ),
   WORKFLOW_KEEP_DAYS: z.coerce
     .number()

@@ -53,7 +53,7 @@ async function start(context: Context, templates: readonly Template[]): Promise<
     partitions: config.WORKFLOW_PARTITIONS,
     replicas: config.WORKFLOW_REPLICAS,
   })
-  const projections = await project(context, store, catalogue, followers)
+  const projections = await project(context, { store, catalogue, followers, agents })
   const host = await runEngine(context, agents, catalogue, projections)
 
   const evaluations = new Evaluations(database, catalogue.nodeOf)
@@ -105,16 +105,25 @@ async function runEngine(
   return host
 }
 
+interface Views {
+  store: WorkflowStore
+  catalogue: Catalogue
+  followers: Followers
+  agents: AgentRegistry
+}
+
 /** One projection for each partition's log; instances share the work. */
-async function project(
-  context: Context,
-  store: WorkflowStore,
-  catalogue: Catalogue,
-  followers: Followers,
-): Promise<Projection[]> {
+async function project(context: Context, { store, catalogue, followers, agents }: Views): Promise<Projection[]> {
   const { messaging, config, logger, telemetry, onStop } = context
-  const moved = (ids: string[]): void => followers.moved(ids)
-  const handler = projectWorkflows({ store, messaging, nodeOf: catalogue.nodeOf, logger, telemetry, moved })
+  const handler = projectWorkflows({
+    store,
+    messaging,
+    nodeOf: catalogue.nodeOf,
+    logger,
+    telemetry,
+    observe: (agent, capability, ok, durationMs) => agents.observe(agent, capability, ok, durationMs),
+    moved: (ids) => followers.moved(ids),
+  })
   const projections: Projection[] = []
   for (let partition = 0; partition < config.WORKFLOW_PARTITIONS; partition++) {
     const projection = await projectLog({

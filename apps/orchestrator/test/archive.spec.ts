@@ -176,12 +176,12 @@ describe('what is kept of workflows', () => {
     await tidy(database, retention, now)
     expect(await store.get('again')).toMatchObject({ archived: true })
     const last = entries[1] as Entry
-    const { values: _, failure: __, outcome: ___, ...after } = last.after
+    const { definition, attributes, startedAt, progress } = last.after
     const retried: Entry = {
       id: 'again',
       revision: 3,
       event: { type: 'retried', at: now, by: 'ann' },
-      after: { ...after, status: 'running', phase: 'DIAGNOSIS', active: ['step'] },
+      after: { definition, attributes, startedAt, progress, status: 'running', phase: 'DIAGNOSIS', active: ['step'] },
     }
     const { steps } = await store.take([retried], noNode)
     expect(steps).toMatchObject([{ fresh: true, failed: false }])
@@ -202,6 +202,33 @@ describe('what is kept of workflows', () => {
     await two.step()
     expect(two.standing('vehicle-case', 1).evaluations).toBe(one.standing('vehicle-case', 1).evaluations)
     expect(await one.of('judged-3')).toMatchObject({ workflowId: 'judged-3', score: expect.any(Number) })
+
+    const [start, failed] = run('judged-again', now, 'failed') as [Entry, Entry]
+    await store.take([start, failed], noNode)
+    expect(await one.step()).toBe(1)
+    expect(await one.of('judged-again')).toMatchObject({ status: 'failed', grade: 'POOR' })
+    const [, completed] = run('judged-again', now + dayMs) as [Entry, Entry]
+    const retried: Entry = {
+      ...start,
+      revision: 3,
+      event: { type: 'retried', at: now + dayMs, by: 'ann' },
+    }
+    await store.take([retried, { ...completed, revision: 4 }], noNode)
+    expect(await two.step()).toBe(1)
+    expect(await one.of('judged-again')).toMatchObject({ status: 'completed' })
+  })
+
+  test('L11 two instances that take in the frames of one log side by side come to the same views', async () => {
+    const now = Date.parse('2026-10-15T00:00:00Z')
+    const [one, two] = [new WorkflowStore(database), new WorkflowStore(database)]
+    const runs = Array.from({ length: 20 }, (_, i) => run(`both-${i}`, now + i))
+    const frames = [runs.map(([first]) => first as Entry), runs.map(([, second]) => second as Entry)] as const
+    await Promise.all([two.take(frames[1], noNode), one.take(frames[0], noNode), two.take(frames[0], noNode)])
+    for (const [first] of runs) {
+      const found = await one.get((first as Entry).id)
+      expect(found?.row).toMatchObject({ revision: 2, version: 1, outcome: 'repaired' })
+      expect(found && (await one.history(found)).map(({ number }) => number)).toEqual([1, 2])
+    }
   })
 
   test('L11 a frame of hundreds of transitions is a few statements', async () => {

@@ -45,10 +45,16 @@ const template = (version: number): Template => ({
 
 export const errands: readonly Template[] = [template(1), template(2)]
 
-/** Names that begin with "broken" fail for good while they are among the broken. */
-export async function errandAgent(messaging: Messaging, broken: ReadonlySet<string>) {
+/** How tasks for a name go: not at all while it is among the broken, and not before its gate opens. */
+export interface Conditions {
+  broken: Set<string>
+  gates: Map<string, PromiseWithResolvers<void>>
+}
+
+export async function errandAgent(messaging: Messaging, { broken, gates }: Conditions) {
   const done: string[] = []
   const release = handle(capabilities.releaseHold, async ({ bookingId }: scheduling.ReleaseHoldRequest, { taskId }) => {
+    await gates.get(bookingId)?.promise
     if (broken.has(bookingId)) throw new Terminal('BROKEN', `${bookingId} is broken`, { hint: 'mend it and retry' })
     done.push(taskId)
     return { released: true }

@@ -27,7 +27,8 @@ const start = (workflows: Workflows, workflowId: string, attributes?: Record<str
 
 test('M7 no more than the limit run at a time; who waits is pending, and the most urgent goes next', async () => {
   const platform = await open({ WORKFLOW_MAX_ACTIVE: '2' })
-  const { workflows } = platform
+  const { workflows, gates } = platform
+  for (const name of ['one', 'two', 'three', 'urgent']) gates.set(name, Promise.withResolvers())
   for (const id of ['one', 'two', 'three']) await start(workflows, id)
   await start(workflows, 'urgent', { priority: 1 })
   const standing = async () => {
@@ -39,10 +40,12 @@ test('M7 no more than the limit run at a time; who waits is pending, and the mos
   )
   const all = { definition: '', from: undefined, before: undefined }
   expect(await workflows.getWorkflowStatistics(all)).toMatchObject({ maxActive: 2, waitingForAdmission: 2, active: 4 })
-  await workflows.terminateWorkflow({ workflowId: 'one', reason: 'make room', subject: 'ann' })
+  gates.get('one')?.resolve()
   await eventually(async () => expect(await standing()).toMatchObject({ urgent: RUNNING, three: PENDING }))
   const { decisions } = await platform.until('urgent', (one) => one.decisions.length > 0)
   expect(decisions).toMatchObject([{ kind: 'admission', chosen: 'urgent', explanation: expect.any(String) }])
+  for (const gate of gates.values()) gate.resolve()
+  await platform.until('three', (one) => one.approvals.length > 0)
 }, 60_000)
 
 test('M7 C1 what is open when the service stops goes on with the next one, once', async () => {

@@ -13,15 +13,14 @@ import {
   type TestTelemetry,
 } from '@pitcrew/testing'
 import { orchestratorOf, type Template } from '../src/index.ts'
-import { errandAgent, errands } from './errand.ts'
+import { errandAgent, errands, type Conditions } from './errand.ts'
 
 export type Workflows = RpcClient<typeof engine.WorkflowServiceService>
 
-export interface Platform {
+export interface Platform extends Conditions {
   readonly broker: TestBroker
   readonly database: TestDatabase
   readonly telemetry: TestTelemetry
-  readonly broken: Set<string>
   /** Task ids that the agent did. */
   readonly done: readonly string[]
   readonly workflows: Workflows
@@ -66,15 +65,15 @@ export async function openPlatform(
   const cases = connectRpc(workflow.CaseServiceClient, `127.0.0.1:${service.ports.grpc}`, { telemetry })
   closing.push(async () => cases.close())
   const messaging = await testMessaging(broker, 'scheduling')
-  const broken = new Set<string>()
-  const agent = await errandAgent(messaging, broken)
+  const conditions: Conditions = { broken: new Set(), gates: new Map() }
+  const agent = await errandAgent(messaging, conditions)
   closing.push(() => messaging.drain())
   closing.push(() => agent.stop())
   return {
     broker,
     database,
     telemetry,
-    broken,
+    ...conditions,
     done: agent.done,
     workflows,
     cases,

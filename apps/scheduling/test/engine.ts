@@ -9,13 +9,11 @@ const workflowId = 'case-workflow'
 
 export async function testEngine(messaging: Messaging) {
   const results = new Map<string, agent.TaskResult[]>()
-  const inbox = await messaging.respond(`workflow.inbox.${partition}`, {}, async (data) => {
-    const { op, result } = JSON.parse(Buffer.from(data).toString()) as { op: string; result: unknown }
-    if (op !== 'task-result')
-      return Buffer.from(JSON.stringify({ error: { kind: 'terminal', code: 'BAD_REQUEST', message: op } }))
-    const decoded = agent.TaskResult.fromJSON(result)
-    results.set(keyOf(decoded), [...(results.get(keyOf(decoded)) ?? []), decoded])
-    return Buffer.from(JSON.stringify({ ok: true }))
+  const inbox = await messaging.respond(`workflow.results.${partition}`, {}, async (data) => {
+    const reported = agent.ReportResultsRequest.decode(data).results
+    for (const result of reported) results.set(keyOf(result), [...(results.get(keyOf(result)) ?? []), result])
+    const receptions = reported.map(() => ({ refusal: undefined }))
+    return agent.ReportResultsResponse.encode({ receptions }).finish()
   })
 
   return {
@@ -39,7 +37,9 @@ export async function testEngine(messaging: Messaging) {
       // Ids of their own, so that the broker lets the copies through.
       const subject = taskSubject(capability.name, 2)
       const sent = Array.from({ length: copies }, (_, copy) =>
-        messaging.send(subject, agent.Task.encode(task).finish(), { id: `${taskId}:${attempt}:${copy}` }),
+        messaging.send(subject, agent.TaskBatch.encode({ tasks: [task] }).finish(), {
+          id: `${taskId}:${attempt}:${copy}`,
+        }),
       )
       await Promise.all(sent)
       const got = await eventually(() => atLeast(copies, results.get(`${taskId}:${attempt}`)), { timeoutMs: 20_000 })

@@ -2,6 +2,7 @@
 import type { agent } from '@pitcrew/contracts'
 import { Cancelled, Retryable, Terminal, toFailure, type Failure } from '@pitcrew/errors'
 import type { Logger } from '@pitcrew/observability'
+import type { SharedContext } from './context/index.ts'
 import type { Handler } from './handler.ts'
 
 export type Outcome = { output: Uint8Array } | { failure: Failure }
@@ -15,13 +16,22 @@ export interface Execution {
   /** Aborts when nobody waits for the result any more. */
   cancelled: AbortSignal
   progress: (percent: number, note?: string) => void
+  shared: () => SharedContext
 }
 
 /**
  * A handler that has not ended by the deadline counts as failed then, Retryable DEADLINE_EXCEEDED, whether or not it heeds
  * its signal; what it does later is not reported.
  */
-export async function execute({ handler, task, logger, stopping, cancelled, progress }: Execution): Promise<Outcome> {
+export async function execute({
+  handler,
+  task,
+  logger,
+  stopping,
+  cancelled,
+  progress,
+  shared,
+}: Execution): Promise<Outcome> {
   if (handler === undefined) {
     return {
       failure: new Terminal('UNKNOWN_CAPABILITY', `this agent does not offer ${task.capability}`, {
@@ -54,6 +64,9 @@ export async function execute({ handler, task, logger, stopping, cancelled, prog
     signal: aborter.signal,
     logger,
     progress,
+    get context() {
+      return shared()
+    },
   }
   try {
     aborter.signal.throwIfAborted()

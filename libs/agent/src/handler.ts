@@ -1,5 +1,6 @@
 import type { Capability } from '@pitcrew/contracts'
 import { Terminal } from '@pitcrew/errors'
+import type { SharedContext } from './context/index.ts'
 import type { Logger } from '@pitcrew/observability'
 
 export interface TaskContext {
@@ -14,6 +15,8 @@ export interface TaskContext {
   readonly signal: AbortSignal
   /** Says how far the task is, 0 to 100; shown to people. */
   progress(percent: number, note?: string): void
+  /** What the agents of this workflow share. */
+  readonly context: SharedContext
   readonly logger: Logger
 }
 

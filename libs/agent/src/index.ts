@@ -1,2 +1,5 @@
+export * from './communicator/index.ts'
+export * from './context/index.ts'
 export { handle, type Handler, type TaskContext } from './handler.ts'
 export { runAgent, type AgentOptions, type RunningAgent } from './run-agent.ts'
+export type { Json } from './json.ts'

@@ -24,6 +24,8 @@ export interface AgentOptions {
   instance: string
   version: string
   capabilities: Handler[]
+  /** What it knows most about, in any words, for the choice among several that could. */
+  expertise?: readonly string[]
   /** Tasks at once; default 16. */
   concurrency?: number
   /** Silence after which another instance gets a task. Kept alive while it runs. Default 5 s. */
@@ -76,6 +78,8 @@ export async function runAgent(options: AgentOptions): Promise<RunningAgent> {
     version,
     capabilities: [...handlers.keys()],
     running: () => dispatcher.running,
+    slots: concurrency,
+    ...(options.expertise && { expertise: options.expertise }),
   })
 
   const stop = async () => {

@@ -11,6 +11,7 @@ import { Terminal } from '@pitcrew/errors'
 import type { Messaging, Work } from '@pitcrew/messaging'
 import { attributes, extractTrace, inSpan, markFailed, SpanKind, type Telemetry } from '@pitcrew/observability'
 import { activityOf, Recorder } from './activity.ts'
+import { sharedContext } from './context/index.ts'
 import { execute, type Outcome } from './execute.ts'
 import type { Handler } from './handler.ts'
 import { Reporter, type Reception } from './reporter.ts'
@@ -115,8 +116,9 @@ export class TaskRunner {
     const cancelled = new AbortController()
     this.#cancels.set(key, cancelled)
     const progress = (percent: number, note = '') => this.#reporter.progress(task, percent, note)
+    const shared = () => sharedContext(this.#options.messaging, task.workflowId)
     const handler = handlers.get(task.capability)
-    const outcome = await execute({ handler, task, logger, stopping, cancelled: cancelled.signal, progress })
+    const outcome = await execute({ handler, task, logger, stopping, cancelled: cancelled.signal, progress, shared })
     this.#cancels.delete(key)
     const seconds = (performance.now() - started) / 1_000
     this.#duration.record(seconds, {

@@ -340,6 +340,21 @@ describe('an agent', () => {
     await queueEmpty()
   })
 
+  test('F6 shares what it knows with the other tasks of its workflow', async () => {
+    await started([
+      hold(async (_, { context, attempt }) => {
+        if (attempt === 1) await context.put('bay', 'three')
+        else expect(await context.get('bay')).toMatchObject({ value: 'three' })
+        return held
+      }),
+    ])
+    const task = await dispatch()
+    await resultOf(task)
+    results = []
+    await dispatchAll([{ ...task, attempt: 2 }])
+    expect((await resultOf(task)).failure).toBeUndefined()
+  })
+
   test('F7 says how far it is while it runs', async () => {
     const release = Promise.withResolvers<void>()
     await started([

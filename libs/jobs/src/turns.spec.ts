@@ -20,7 +20,9 @@ async function bench(places: number, kinds: Record<string, Partial<KindRules> & 
     return promise
   })
   const queues = new Map<string, FakeQueue>()
-  for (const [kind, { priorities = [3], concurrency = Infinity, rated = false }] of Object.entries(kinds)) {
+  for (const [kind, { priorities = [3 as TaskPriority], concurrency = Infinity, rated = false }] of Object.entries(
+    kinds,
+  )) {
     turns.addKind(kind, { concurrency, rated })
     for (const priority of priorities) {
       await turns.addQueue(kind, priority, async ({ onWork, onEmpty }) => {

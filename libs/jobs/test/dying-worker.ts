@@ -14,4 +14,4 @@ const hold = perform(defineJob<null, string>(kind), async (_, { signal }) => {
   await once(process.stdin, 'data')
   return 'from the dying'
 })
-await runWorkers(messaging, { jobs: [hold], ackWaitMs: 1_000 })
+await runWorkers(messaging, { jobs: [hold], ackWaitMs: 1_500 })

@@ -28,7 +28,7 @@ export interface Bench {
 }
 
 /** Quick enough for tests, long enough for a process that is busy with others. */
-export const ackWaitMs = 1_000
+export const ackWaitMs = 1_500
 
 export async function openBench(): Promise<Bench> {
   const broker = await testBroker()

@@ -3,6 +3,8 @@
  * 1. It speaks under its own name only: the sender is the first part of every key.
  * 2. It reads what is addressed to it, what it said itself, and what is for all. The consumers of its inbox are named, so that
  *    nobody takes from, or settles, another's.
+ *    One that misbehaves may still make the consumer of another's inbox anew under that name, with what it may read itself as
+ *    the filter: it learns nothing by it, and the other refuses what is not addressed to it.
  * 3. Shared context is open to every agent: which of them work on the same thing changes from one moment to the next.
  */
 import { agentMessages, type ServiceName } from '@pitcrew/contracts'

@@ -99,7 +99,10 @@ describe('permissions', () => {
       const owns = service === 'orchestrator'
       expect(allows(publish, 'task.scheduling.hold-slot.1')).toBe(owns)
       expect(allows(publish, '$JS.API.STREAM.CREATE.WORKFLOW_LOG_0')).toBe(owns)
-      expect(allows(subscribe, 'workflow.inbox.3')).toBe(owns)
+      for (const subject of ['workflow.inbox.3', 'workflow.results.3']) expect(allows(subscribe, subject)).toBe(owns)
+      // An agent may say how its tasks ended, and ask nothing else of the engine.
+      expect(allows(publish, 'workflow.inbox.3')).toBe(owns)
+      expect(allows(publish, 'agent.task-cancelled')).toBe(owns)
     }
   })
 

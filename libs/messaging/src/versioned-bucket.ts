@@ -2,8 +2,8 @@
  * A KV bucket of JSON values whose writers may insist on what they replace. Keys are two or more tokens, joined by dots; each
  * is escaped by whoever makes it (escapeToken).
  * 1. A revision is the sequence in the bucket's stream: it grows with every write to any key, also past removals and expiries.
- * 2. A write goes under one message id however often it is sent, so a conditional write whose answer was lost is not taken
- *    for another's.
+ * 2. A write goes under one message id however often it is sent. The broker checks what is expected before it looks at the id,
+ *    so a conditional write whose answer was lost is refused when it is sent again; by the id it is known as ours.
  */
 import { headers as newHeaders, type MsgHdrs } from '@nats-io/transport-node'
 import { randomUUID } from 'node:crypto'
@@ -81,6 +81,7 @@ export function bucketConfig(
 }
 
 const operation = 'KV-Operation'
+const messageId = 'Nats-Msg-Id'
 
 export function openBucket(messaging: Messaging, { name }: BucketSpec): VersionedBucket {
   const broker = brokerOf(messaging)
@@ -94,12 +95,14 @@ export function openBucket(messaging: Messaging, { name }: BucketSpec): Versione
     at: storedAt,
   })
   const write = async (key: string, body: string, headers: MsgHdrs): Promise<number | undefined> => {
-    headers.set('Nats-Msg-Id', randomUUID())
+    const id = randomUUID()
+    headers.set(messageId, id)
     try {
       return (await store(broker, `${root}${key}`, new TextEncoder().encode(body), headers)).sequence
     } catch (thrown) {
-      if (toFailure(thrown).code === 'WRONG_LAST_SEQUENCE') return undefined
-      throw thrown
+      if (toFailure(thrown).code !== 'WRONG_LAST_SEQUENCE') throw thrown
+      const last = await directGetLast(broker.connection, stream, `${root}${key}`)
+      return last?.headers?.get(messageId) === id ? last.sequence : undefined
     }
   }
   const read = async (filter: string, from: 'all' | 'last'): Promise<Versioned[]> => {

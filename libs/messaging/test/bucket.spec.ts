@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { contextBucket, openBucket, type Versioned, type VersionedBucket } from '@pitcrew/messaging'
 import { eventually } from '@pitcrew/testing'
+import { clientsOf } from './fixture.ts'
 import { restartableBroker } from './restartable-broker.ts'
+import { tcpProxy } from './tcp-proxy.ts'
 
 let broker: Awaited<ReturnType<typeof restartableBroker>>
 let bucket: VersionedBucket
@@ -24,6 +26,26 @@ describe('a versioned bucket', () => {
     expect(await bucket.set('cas.a', 3, { expected: first })).toBeUndefined()
     expect(await bucket.get('cas.a')).toMatchObject({ key: 'cas.a', value: 2, revision: second })
     expect(await bucket.get('cas.b')).toBeUndefined()
+  })
+
+  test('F6 a write whose answer was lost is no conflict with itself', async () => {
+    const proxy = await tcpProxy(broker.url)
+    const far = clientsOf(() => proxy.url)
+    try {
+      const distant = openBucket(await far.client('scheduling'), contextBucket)
+      proxy.swallow()
+      const writing = distant.set('lost.a', 1, { expected: 0 })
+      const { revision } = await eventually(async () => {
+        const stored = await bucket.get('lost.a')
+        if (stored === undefined) throw new Error('not stored yet')
+        return stored
+      })
+      proxy.cut()
+      expect(await writing).toBe(revision)
+    } finally {
+      await far.drain()
+      await proxy.stop()
+    }
   })
 
   test('F6 remembers what a key was, and notes its removal', async () => {

@@ -77,8 +77,8 @@ describe('a service under its own identity', () => {
 
   test('N5 answers and asks through inboxes of its own', async () => {
     const orchestrator = await as('orchestrator', 'i2')
-    await orchestrator.respond('workflow.inbox.1', {}, async (data) => data)
-    await expect(scheduler.request('workflow.inbox.1', new Uint8Array([7]), { timeoutMs: 2_000 })).resolves.toEqual(
+    await orchestrator.respond('workflow.results.1', {}, async (data) => data)
+    await expect(scheduler.request('workflow.results.1', new Uint8Array([7]), { timeoutMs: 2_000 })).resolves.toEqual(
       new Uint8Array([7]),
     )
   })

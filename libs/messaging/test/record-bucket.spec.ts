@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { provisionStream, recordBucket, recordBucketConfig, type RecordBucket } from '@pitcrew/messaging'
 import { eventually } from '@pitcrew/testing'
-import { brokerWithClients, type Client } from './fixture.ts'
+import { brokerWithClients, clientsOf, type Client } from './fixture.ts'
+import { tcpProxy } from './tcp-proxy.ts'
 
 let broker: Awaited<ReturnType<typeof brokerWithClients>>
 let client: Client
@@ -38,6 +39,26 @@ describe('a bucket of records', () => {
       Array.from({ length: 20 }, (_, writer) => bucket.compareAndSet('race.a', { writer }, 0)),
     )
     expect(outcomes.filter((outcome) => 'revision' in outcome)).toHaveLength(1)
+  })
+
+  test('2 takes no conflict from its own write when the answer was lost', async () => {
+    const proxy = await tcpProxy(() => broker.broker.url)
+    const far = clientsOf(() => proxy.url)
+    try {
+      const distant = recordBucket(await far.client('orchestrator'), 'things')
+      proxy.swallow()
+      const writing = distant.compareAndSet('lost.a', { n: 1 }, 0)
+      const { revision } = await eventually(async () => {
+        const stored = await bucket.get('lost.a')
+        if (stored === undefined) throw new Error('not stored yet')
+        return stored
+      })
+      proxy.cut()
+      expect(await writing).toEqual({ revision })
+    } finally {
+      await far.drain()
+      await proxy.stop()
+    }
   })
 
   test('keeps a record unique among those that match a pattern', async () => {

@@ -5,6 +5,7 @@
 import { Retryable, toFailure, toWire, type Failure } from '@pitcrew/errors'
 import { holdPartitions, partitionOf, type Messaging, type Subscription } from '@pitcrew/messaging'
 import {
+  Admissions,
   LocalTasks,
   Partition,
   systemClock,
@@ -12,6 +13,7 @@ import {
   type Definitions,
   type Incoming,
   type LocalAgent,
+  type PartitionOptions,
   type Peers,
   type TaskQueue,
 } from '@pitcrew/workflow'
@@ -60,13 +62,15 @@ export async function hostWorkflows(options: HostOptions): Promise<WorkflowHost>
     return partition ? answer(partition, request) : ask(request)
   }
   const peers: Peers = { submit: async (id, event) => void (await here({ op: 'submit', id, event: event as Asked })) }
+  const { clock = systemClock, maxActive } = options
+  const admission = new Admissions({ clock, ...(maxActive !== undefined && { maxActive }) })
   const leases = await holdPartitions({
     messaging: options.messaging,
     group: 'workflow',
     partitions: options.partitions,
     instance: options.instance,
     onAcquire: async (number) => {
-      const leadership = new Leadership(options, number, peers)
+      const leadership = new Leadership(options, number, { peers, admission })
       leading.set(number, leadership)
       await leadership.begin()
       return {
@@ -96,16 +100,16 @@ const retryPauseMs = 500
 class Leadership {
   readonly #options: HostOptions
   readonly #number: number
-  readonly #peers: Peers
+  readonly #shared: Pick<PartitionOptions, 'peers' | 'admission'>
   #partition: Partition | undefined
   #doors: Subscription[] = []
   #again: NodeJS.Timeout | undefined
   #ended = false
 
-  constructor(options: HostOptions, number: number, peers: Peers) {
+  constructor(options: HostOptions, number: number, shared: Pick<PartitionOptions, 'peers' | 'admission'>) {
     this.#options = options
     this.#number = number
-    this.#peers = peers
+    this.#shared = shared
   }
 
   get size(): number {
@@ -148,7 +152,7 @@ class Leadership {
       log,
       snapshots,
       tasks: this.#tasks((id, event) => partition.submit(id, event), clock),
-      peers: this.#peers,
+      ...this.#shared,
       clock,
       ...(snapshotEvery !== undefined && { snapshotEvery }),
       onTrouble: (failure) => this.#options.onTrouble(this.#number, failure),

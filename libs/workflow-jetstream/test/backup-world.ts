@@ -87,7 +87,7 @@ export class World {
       await agentMessaging.drain()
       await messaging.drain()
     }
-    return { workflows, start, go, stop, connection: messaging.connection }
+    return { broker, workflows, start, go, stop, connection: messaging.connection }
   }
 
   folder(): string {

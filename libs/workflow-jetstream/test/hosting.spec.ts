@@ -6,6 +6,7 @@ import { eventually, testBroker, testMessaging, testTelemetry, type TestBroker }
 import { defineWorkflow, Definitions, plainLifecycle, type Entry } from '@pitcrew/workflow'
 import {
   hostWorkflows,
+  inboxSubject,
   JetStreamLog,
   projectLog,
   provisionWorkflowStreams,
@@ -18,7 +19,15 @@ const definition = defineWorkflow<{ name: string }>('booking', 1, plainLifecycle
   flow.wait('go', { signals: ['go'], timeoutMs: null, reason: 'a signal' })
   flow.task('release-again', capabilities.releaseHold, { input: { bookingId: input.name } })
 })
-const definitions = new Definitions([definition])
+const quick = defineWorkflow<{ name: string }>('quick', 1, plainLifecycle, (flow, input) => {
+  flow.task('release', capabilities.releaseHold, { input: { bookingId: input.name } })
+})
+const family = defineWorkflow<{ names: string[] }>('family', 1, plainLifecycle, (flow, input) => {
+  flow.map('each', { over: input.names, concurrency: 4 }, (side, name) =>
+    side.child('booked', quick, { input: { name } }),
+  )
+})
+const definitions = new Definitions([definition, quick, family])
 const partitions = 2
 
 describe('workflows on JetStream', () => {
@@ -121,6 +130,64 @@ describe('workflows on JetStream', () => {
     await eventually(() => expect(done).toHaveLength(8), { timeoutMs: 10_000 })
     expect(new Set(done).size).toBe(8)
   }, 60_000)
+
+  test('F2 a parent and its children in other partitions find each other, and how they ended can be asked anywhere', async () => {
+    const hosted = await host('f2')
+    const done = await agent('s4')
+    const names = Array.from({ length: 12 }, (_, n) => `child-${n}`)
+    const workflows = workflowClient({ messaging: await connect(), partitions })
+    await workflows.start({ id: 'family', definition: 'family', version: 1, input: { names } })
+    const ending = await workflows.result({ id: 'family', timeoutMs: 15_000 })
+    expect(ending).toMatchObject({ status: 'completed' })
+    expect(done.map((line) => line.split(' ')[0]).sort()).toEqual([...names].sort())
+    expect(await hosted.client.result({ id: 'family', timeoutMs: 1_000 })).toEqual(ending)
+    await eventually(() => expect(hosted.size()).toBe(0))
+    await workflows.start({ id: 'slow', definition: 'booking', version: 1, input: { name: 'x' } })
+    await expect(workflows.result({ id: 'slow', timeoutMs: 200 })).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' })
+    await workflows.terminate({ id: 'slow', reason: 'the test is over', by: 'test' })
+  })
+
+  test('F10 a burst is done by agents in batches, and by local steps without them', async () => {
+    const local = { [capabilities.releaseHold.name]: () => ({ released: true }) }
+    const count = 200
+    const starts = (prefix: string) =>
+      Array.from({ length: count }, (_, n) => ({
+        id: `${prefix}-${n}`,
+        definition: 'quick',
+        version: 1,
+        input: { name: `${prefix}-${n}` },
+      }))
+    const first = await host('burst')
+    const done = await agent('s5')
+    await Promise.all(starts('remote').map((start) => first.client.start(start)))
+    await Promise.all(starts('remote').map(({ id }) => first.client.result({ id, timeoutMs: 20_000 })))
+    expect(done.length).toBe(count)
+    expect(new Set(done).size).toBe(count)
+    await first.stop()
+    const second = await host('burst-local', { local })
+    await Promise.all(starts('local').map((start) => second.client.start(start)))
+    await Promise.all(starts('local').map(({ id }) => second.client.result({ id, timeoutMs: 20_000 })))
+    expect(done.length).toBe(count)
+  })
+
+  test('C1 what is no request is refused with what was wrong with it', async () => {
+    await host('door')
+    const messaging = await connect()
+    const bodies = [
+      '',
+      'start it',
+      '{"op":"destroy","id":"x"}',
+      '{"op":"get","id":""}',
+      '{"op":"submit","id":"x","event":{"type":"task-succeeded","path":"a","attempt":1}}',
+      '{"op":"submit","id":"x","event":{"type":"cancelled","reason":7,"by":"me"}}',
+    ]
+    const ask = (body: string) => messaging.request(inboxSubject(0), Buffer.from(body), { timeoutMs: 1_000 })
+    await eventually(() => ask('?'), { timeoutMs: 10_000 })
+    for (const body of bodies) {
+      const answer: unknown = JSON.parse(Buffer.from(await ask(body)).toString())
+      expect([body, answer]).toMatchObject([body, { error: { kind: 'terminal', code: 'BAD_REQUEST' } }])
+    }
+  })
 
   test('a writer that lost its place is fenced by the log itself', async () => {
     const { connection } = await connect()

@@ -1,6 +1,14 @@
 /** The case as pictures: its phases, and the graph that runs them. */
 import { vehicleCase } from '@pitcrew/orchestrator'
-import { allNodes, mermaidGraph, mermaidLifecycle, type Node, type TaskNode, type WaitNode } from '@pitcrew/workflow'
+import {
+  allNodes,
+  expressionText,
+  mermaidGraph,
+  mermaidLifecycle,
+  type Node,
+  type TaskNode,
+  type WaitNode,
+} from '@pitcrew/workflow'
 import { code, mermaid, page, table } from '../markdown.ts'
 
 export function caseStatesPage(): string {
@@ -14,7 +22,8 @@ export function caseStatesPage(): string {
       `attempt, and return to where it was; and to ${lifecycle.failed}, from where a person's retry leads back through ${lifecycle.retry}.`,
     mermaid([mermaidLifecycle(lifecycle)]),
     '## Graph',
-    'A box is a task for an agent, a hexagon a wait, a stadium an end of the case. What is dashed runs only under a condition.',
+    'A box is a task for an agent, a hexagon a wait or a decision of a person, a flag a checkpoint, a stadium an end of the case. ' +
+      'What is dashed runs only under a condition.',
     mermaid([mermaidGraph(graph)]),
     '## Tasks',
     taskTable(nodes.filter((node: Node): node is TaskNode => node.kind === 'task')),
@@ -24,6 +33,15 @@ export function caseStatesPage(): string {
       nodes
         .filter((node: Node): node is WaitNode => node.kind === 'wait')
         .map(({ id, signals, reason }) => [code(id), signals.map(code).join(', '), reason]),
+    ),
+    '## Decisions of people',
+    table(
+      ['node', 'decided by', 'about', 'without an answer in time'],
+      nodes.flatMap((node) =>
+        node.kind === 'approval'
+          ? [[code(node.id), node.approvers, expressionText(node.reason), code(node.onTimeout)]]
+          : [],
+      ),
     ),
     '## Outcomes',
     table(

@@ -5,7 +5,7 @@ import type { Contender, ContenderName, Sample } from './contender.ts'
 import { cellName, quickCells } from './workload.ts'
 
 const plan = { warmUpMs: 1, windowMs: 2, limitMs: 1_000 }
-const sample: Sample = { completed: 1, elapsedMs: 1, p50Ms: 1, p99Ms: 1, cpuSeconds: 1, memoryBytes: 1 }
+const sample: Sample = { completed: 1, elapsedMs: 1, p50Ms: 1, p99Ms: 1, cpuSeconds: 1, memoryBytes: 1, othersShare: 0 }
 const cells = quickCells.slice(0, 2)
 
 /** Notes what it is asked; `breaks` says at which call it fails. */
@@ -50,6 +50,19 @@ describe('L14 engines side by side', () => {
     expect(failed).toEqual({ restate: 'no network', dbos: 'too slow' })
     expect(new Set(samples.map((one) => one.contender))).toEqual(new Set(['pitcrew']))
     expect(calls.filter((call) => call.startsWith('stop'))).toEqual(['stop dbos', 'stop pitcrew'])
+  })
+
+  test('says so when something else uses the machine', async () => {
+    const said: string[] = []
+    const busy = contender('pitcrew', [])
+    const start = async () => {
+      const running = await busy.start()
+      return { ...running, measure: async () => ({ ...sample, othersShare: 0.42 }) }
+    }
+    await compare({ contenders: [{ ...busy, start }], cells, rounds: 1, plan, onProgress: (words) => said.push(words) })
+    expect(said.at(-1)).toBe(
+      'round 1 of 1, chain-10.c1, pitcrew: 1000 workflows/s, p50 1.0 ms (others use 42 % of the machine)',
+    )
   })
 
   test('Pitcrew failing fails the comparison, and everything is stopped', async () => {

@@ -146,5 +146,10 @@ async function quiet(others: readonly Started[]): Promise<void> {
   }
 }
 
-const words = ({ completed, elapsedMs, p50Ms }: Sample): string =>
-  `${Math.round((completed / elapsedMs) * 1_000)} workflows/s, p50 ${p50Ms.toFixed(1)} ms`
+/** More than this of the machine for anything else makes a figure doubtful. */
+const notableShare = 0.1
+
+function words({ completed, elapsedMs, p50Ms, othersShare }: Sample): string {
+  const others = othersShare > notableShare ? ` (others use ${Math.round(othersShare * 100)} % of the machine)` : ''
+  return `${Math.round((completed / elapsedMs) * 1_000)} workflows/s, p50 ${p50Ms.toFixed(1)} ms${others}`
+}

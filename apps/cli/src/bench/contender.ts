@@ -36,4 +36,6 @@ export interface Sample extends Window {
   cpuSeconds: number
   /** The same, at its end. */
   memoryBytes: number
+  /** Of the machine's CPU, during the window: what was used by anything else, engines that should be idle included. */
+  othersShare: number
 }

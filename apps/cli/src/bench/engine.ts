@@ -54,10 +54,10 @@ interface Outcome {
 }
 
 async function measureAll(options: EngineBenchOptions, place: Place): Promise<Outcome> {
-  const { comparison, parked, scale, partitions } = options
+  const { comparison, parked, scale, partitions, profileDir } = options
   const onProgress = (words: string): void => void process.stderr.write(`${words}\n`)
   const server = await findServer(onProgress)
-  const common = { server, place, partitions, onProgress }
+  const common = { server, place, partitions, profileDir, onProgress }
   const compared = comparison && (await runComparison(comparison, common))
   const measured: Measured = {
     ...(compared && { comparison: compared.samples }),
@@ -72,6 +72,7 @@ async function measureAll(options: EngineBenchOptions, place: Place): Promise<Ou
     options,
     contenders: compared?.contenders ?? [],
     absent: compared?.failed ?? {},
+    samples: compared?.samples ?? [],
     natsServer: server.version,
   })
   return { measured, summary: report(measured, { protocol, targets }) }
@@ -81,6 +82,7 @@ interface Common {
   server: NatsServer
   place: Place
   partitions: number
+  profileDir: string | undefined
   onProgress: (words: string) => void
 }
 

@@ -1,4 +1,6 @@
+import { resolve } from 'node:path'
 import { Terminal } from '@pitcrew/errors'
+import { callerDir } from '../platform/checkout.ts'
 import type { Plan } from './closed-loop.ts'
 import { peerNames, type PeerName } from './contender.ts'
 import { allCells, cellName, quickCells, type Cell } from './workload.ts'
@@ -14,6 +16,7 @@ export interface EngineBenchFlags {
   quick?: boolean
   json?: boolean
   writeReadme?: boolean
+  profile?: string
 }
 
 export interface EngineBenchOptions {
@@ -26,6 +29,8 @@ export interface EngineBenchOptions {
   partitions: number
   json: boolean
   writeReadme: boolean
+  /** A folder for profiles of the CPU. */
+  profileDir?: string
 }
 
 const thorough: Plan = { warmUpMs: 1_000, windowMs: 3_000, limitMs: 60_000 }
@@ -46,6 +51,7 @@ export function readOptions(flags: EngineBenchFlags): EngineBenchOptions {
     partitions: integer('partitions', flags.partitions, { least: fewest, most: 64 }),
     json: flags.json ?? false,
     writeReadme: flags.writeReadme ?? false,
+    ...(flags.profile !== undefined && { profileDir: resolve(callerDir(), flags.profile) }),
   }
 }
 

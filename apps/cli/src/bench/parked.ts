@@ -12,7 +12,7 @@ import { connectMessaging, partitionOf } from '@pitcrew/messaging'
 import { workflowClient, type WorkflowClient } from '@pitcrew/workflow-jetstream'
 import type { Place } from './contender.ts'
 import { startProvisionedBroker } from './pitcrew/broker.ts'
-import { spread, startOrchestrator, stopping, type Orchestrator } from './pitcrew/orchestrators.ts'
+import { spread, startOrchestrator, type Orchestrator } from './pitcrew/orchestrators.ts'
 import { benchTelemetry } from './pitcrew/telemetry.ts'
 import { memoryOf } from './process-tree.ts'
 import { stopAll } from './stop-all.ts'
@@ -53,7 +53,7 @@ export async function measureParked(options: ParkedOptions): Promise<ParkedFigur
     running.push(broker)
     const setup = { url: broker.url, partitions, steps: 'local' as const }
     const first = await startOrchestrator({ ...setup, instance: 'first' }, ['--expose-gc'])
-    running.push(stopping(first))
+    running.push(first)
     await spread([first], partitions)
     const memory = await measureMemory(first, { ...options, brokerPid: broker.pid })
     const telemetry = benchTelemetry('bench')
@@ -61,10 +61,9 @@ export async function measureParked(options: ParkedOptions): Promise<ParkedFigur
     running.push({ stop: () => messaging.drain() })
     onProgress(`the orchestrator of ${workflows} parked workflows is killed and started again`)
     const killedAt = performance.now()
-    first.kill('SIGKILL')
-    await first.exited
+    await first.kill()
     const second = startOrchestrator({ ...setup, instance: 'second' })
-    running.push({ stop: async () => stopping(await second).stop() })
+    running.push({ stop: async () => (await second).stop() })
     const client = workflowClient({ messaging, partitions, patienceMs: 0 })
     const progress = await Promise.all([
       second.then(() => 0),

@@ -34,6 +34,19 @@ export const cpuSecondsOf = (roots: readonly number[]): number =>
 export const memoryOf = (roots: readonly number[]): number =>
   tree(roots).reduce((sum, { pid }) => sum + proportionalBytes(pid), 0)
 
+/** CPU-seconds that the whole machine has worked so far, on all cores. */
+export const machineCpuSeconds = (): number => parseMachineStat(readFileSync('/proc/stat', 'utf8'))
+
+/** The first line: user, nice, system, idle, iowait, irq, softirq, steal (another machine's work on our cores), and more. */
+export function parseMachineStat(stat: string): number {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = stat
+    .slice(0, stat.indexOf('\n'))
+    .split(/\s+/)
+    .slice(1)
+    .map(Number)
+  return (user + nice + system + irq + softirq + steal) / ticksPerSecond
+}
+
 /** The roots and all below them. */
 export function tree(roots: readonly number[]): Process[] {
   const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (readProcess(Number(name)) ?? []) : []))

@@ -1,8 +1,9 @@
 /** How it was measured, as far as a figure means nothing without it. */
 import { cpus, release, totalmem } from 'node:os'
-import type { Compared } from './compare.ts'
+import type { CellSamples, Compared } from './compare.ts'
 import type { Contender } from './contender.ts'
 import type { EngineBenchOptions } from './options.ts'
+import { median, rounded } from './statistics.ts'
 
 const gibibyte = 1024 ** 3
 
@@ -11,10 +12,17 @@ export interface ProtocolParts {
   contenders: readonly Contender[]
   /** Engines that were asked for and are not there, with the reason. */
   absent: Compared['failed']
+  samples: readonly CellSamples[]
   natsServer: string
 }
 
-export function protocolOf({ options, contenders, absent, natsServer }: ProtocolParts): Record<string, unknown> {
+export function protocolOf({
+  options,
+  contenders,
+  absent,
+  samples,
+  natsServer,
+}: ProtocolParts): Record<string, unknown> {
   const { comparison, parked, scale, partitions } = options
   return {
     machine: machine(),
@@ -27,6 +35,7 @@ export function protocolOf({ options, contenders, absent, natsServer }: Protocol
       ...window(comparison.plan),
       order: 'in every round cell by cell, in every cell engine by engine; one works, the others are idle',
       figures: 'medians over the rounds; ratios are taken within a round; CPU and memory are of engine and workers',
+      othersCpuShare: othersShare(samples),
       engines: Object.fromEntries(contenders.map(({ name, label, setup }) => [name, `${label}: ${setup}`])),
     }),
     ...(Object.keys(absent).length > 0 && { absent }),
@@ -36,6 +45,12 @@ export function protocolOf({ options, contenders, absent, natsServer }: Protocol
 }
 
 const window = ({ warmUpMs, windowMs }: { warmUpMs: number; windowMs: number }) => ({ warmUpMs, windowMs })
+
+/** Of the machine's CPU, in the windows: how much anything else than the engine and its load has used. */
+function othersShare(samples: readonly CellSamples[]): { median: number; most: number } {
+  const shares = samples.flatMap((one) => one.samples.map((sample) => sample.othersShare))
+  return { median: rounded(median(shares)), most: rounded(Math.max(0, ...shares)) }
+}
 
 const machine = () => ({
   cpu: cpus()[0]?.model.trim() ?? 'unknown',

@@ -13,6 +13,7 @@ const sample = (perSecond: number, p50Ms: number): Sample => ({
   p99Ms: p50Ms * 3,
   cpuSeconds: 1,
   memoryBytes: 64 * 1024 ** 2,
+  othersShare: 0.05,
 })
 
 function cell(name: string, contender: ContenderName, ...samples: Sample[]): CellSamples {

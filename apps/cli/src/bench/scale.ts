@@ -4,7 +4,7 @@ import type { NatsServer } from '@pitcrew/broker'
 import type { Plan } from './closed-loop.ts'
 import type { Place } from './contender.ts'
 import { startProvisionedBroker } from './pitcrew/broker.ts'
-import { spread, startOrchestrator, stopping, type Orchestrator } from './pitcrew/orchestrators.ts'
+import { spread, startOrchestrator, type Orchestrator } from './pitcrew/orchestrators.ts'
 import { stopAll } from './stop-all.ts'
 import { workloads } from './workload.ts'
 
@@ -42,7 +42,7 @@ export async function measureScale(options: ScaleOptions): Promise<ScaleFigures[
       while (orchestrators.length < count) {
         const instance = `o${orchestrators.length}`
         const one = await startOrchestrator({ url: broker.url, instance, partitions, steps: 'local' })
-        running.push(stopping(one))
+        running.push(one)
         orchestrators.push(one)
       }
       await spread(orchestrators, partitions)

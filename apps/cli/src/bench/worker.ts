@@ -17,10 +17,13 @@ export type Answers = Record<string, (input: any) => unknown>
 export interface Worker<A extends Answers> {
   pid: number
   ask<K extends keyof A & string>(name: K, input: Parameters<A[K]>[0]): Promise<Awaited<ReturnType<A[K]>>>
-  /** Settles when it has ended; never rejects. */
-  exited: Promise<void>
-  kill(signal?: NodeJS.Signals): void
+  /** Lets it end by itself, so that a profile is written; SIGKILL when that takes longer than 10 s. */
+  stop(): Promise<void>
+  /** Ends it at once, as a crash would. Resolves when it is gone. */
+  kill(): Promise<void>
 }
+
+const stopWithinMs = 10_000
 
 /** The worker's side: answers until the channel closes. */
 export function answerRequests(answers: Answers): void {
@@ -55,12 +58,24 @@ export async function forkWorker<A extends Answers>(file: string, options: Worke
   })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   await ready(child, file, readyWithinMs)
-  return { pid: child.pid!, ask: asking(child), exited, kill: (signal = 'SIGTERM') => void child.kill(signal) }
+  const kill = (): Promise<void> => {
+    child.kill('SIGKILL')
+    return exited
+  }
+  return { pid: child.pid!, ask: asking(child), stop: () => stop(child, exited), kill }
+}
+
+async function stop(child: ChildProcess, exited: Promise<void>): Promise<void> {
+  if (child.connected) child.disconnect()
+  const timer = setTimeout(() => child.kill('SIGKILL'), stopWithinMs)
+  await exited
+  clearTimeout(timer)
 }
 
 function ready(child: ChildProcess, file: string, withinMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const fail = (why: string): void => {
+      clearTimeout(timer)
       child.kill('SIGKILL')
       reject(new Retryable('BENCH_WORKER_NOT_READY', `${file}: ${why}`))
     }

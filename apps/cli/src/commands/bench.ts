@@ -23,6 +23,7 @@ const engineCommand = (): Command =>
     .option('--parked <n>', 'workflows to park, and to restart with')
     .option('--scale <list>', 'numbers of orchestrators to compare')
     .option('--partitions <n>', 'of the workflow log', '2')
+    .option('--profile <dir>', 'leave CPU profiles of Pitcrew in a comparison there')
     .option('--write-readme', 'put the table into README.md')
     .addHelpText('after', help)
     .action(async (flags: EngineBenchFlags) => {

@@ -1,4 +1,5 @@
 import type { SchemaMigrations } from '@pitcrew/database'
+import { agentWorkMigration } from './agent-work.ts'
 import { workflows } from './workflow-schema.ts'
 
 export const orchestratorSchema: SchemaMigrations = {
@@ -49,5 +50,6 @@ export const orchestratorSchema: SchemaMigrations = {
       `,
     },
     workflows,
+    agentWorkMigration,
   ],
 }

@@ -14,11 +14,13 @@ export interface ProjectionParts {
   nodeOf: NodeOf
   logger: Logger
   telemetry: Telemetry
+  /** M3: what became of an attempt at a task. */
+  observe: (agent: string, capability: string, ok: boolean, durationMs: number) => void
   /** Workflows that have moved, for those who follow them from this instance. */
   moved: (ids: string[]) => void
 }
 
-export function projectWorkflows({ store, messaging, nodeOf, logger, telemetry, moved }: ProjectionParts) {
+export function projectWorkflows({ store, messaging, nodeOf, logger, telemetry, observe, moved }: ProjectionParts) {
   const failures = telemetry.meter.createCounter('pitcrew.workflows.failed', {
     description: 'workflows that have failed',
   })
@@ -37,7 +39,17 @@ export function projectWorkflows({ store, messaging, nodeOf, logger, telemetry, 
         hint: 'retry it from the point of failure, reset it to a checkpoint, or cancel it',
       })
     }
+    record(changes, nodeOf, observe)
     moved(changes.rows.map(({ workflowId }) => workflowId))
+  }
+}
+
+function record({ steps }: FrameChanges, nodeOf: NodeOf, observe: ProjectionParts['observe']): void {
+  for (const { row, transition, fresh } of steps) {
+    const { agent, event, node: path, durationMs } = transition
+    if (!fresh || agent === '' || (event !== 'task-succeeded' && event !== 'task-failed')) continue
+    const node = nodeOf(row.definition, row.version, path)
+    if (node?.kind === 'task') observe(agent, node.capability, event === 'task-succeeded', durationMs ?? 0)
   }
 }
 

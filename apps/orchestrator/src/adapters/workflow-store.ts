@@ -7,12 +7,14 @@ import type { Found } from '../domain/workflow-message.ts'
 import type { NodeOf, WorkflowRow } from '../domain/workflow-row.ts'
 import type { Entry } from '@pitcrew/workflow'
 import { bringBack } from './archive.ts'
+import { KnownRows } from './known-rows.ts'
 import { saveRows, selected } from './workflow-columns.ts'
 
 export const stepColumns = `number, at, event, node, phase, status, agent, attempt, detail, code, duration_ms as "durationMs", confidence, decision`
 
 export class WorkflowStore {
   readonly #database: Database
+  readonly #last = new KnownRows()
 
   constructor(database: Database) {
     this.#database = database
@@ -20,9 +22,8 @@ export class WorkflowStore {
 
   /** Takes in one frame, in a few statements however many entries it has. The same frame may come again. */
   async take(entries: readonly Entry[], nodeOf: NodeOf): Promise<FrameChanges> {
-    return this.#database.transaction(async (tx) => {
-      const newest = new Map(entries.map(({ id, revision }) => [id, revision]))
-      const known = await lock(tx, newest)
+    const changes = await this.#database.transaction(async (tx) => {
+      const known = await lock(tx, [...new Set(entries.map(({ id }) => id))], this.#last)
       const changes = foldFrame(entries, known, nodeOf)
       await saveRows(tx, changes.rows)
       await saveTransitions(
@@ -32,6 +33,8 @@ export class WorkflowStore {
       await saveDurations(tx, changes.measured)
       return changes
     })
+    this.#last.keep(changes.rows)
+    return changes
   }
 
   /** Wherever it is kept. */
@@ -78,19 +81,37 @@ export class WorkflowStore {
   }
 }
 
-/** Rows as they are, so that nobody else changes them meanwhile; from the archive too if something happens to them again. */
-async function lock(tx: Sql, newest: ReadonlyMap<string, number>): Promise<Map<string, WorkflowRow>> {
-  const find = async (ids: string[]) =>
-    tx.query<WorkflowRow>(
-      `select ${selected} from orchestrator.workflow where workflow_id = any($1::text[]) order by workflow_id for update`,
-      [ids],
+/**
+ * Holds the rows, so that nobody else changes them meanwhile, and gives them; from the archive too if something happens to
+ * them again.
+ */
+async function lock(tx: Sql, ids: string[], last: KnownRows): Promise<Map<string, WorkflowRow>> {
+  const known = new Map<string, WorkflowRow>()
+  const unknown: string[] = []
+  const held = new Set<string>()
+  const hold = async (wanted: string[]): Promise<void> => {
+    const rows = await tx.query<{ id: string; revision: number }>(
+      `select workflow_id as id, revision from orchestrator.workflow where workflow_id = any($1::text[])
+       order by workflow_id for update`,
+      [wanted],
     )
-  const ids = [...newest.keys()]
-  const known = new Map((await find(ids)).map((row) => [row.workflowId, row]))
-  const missing = ids.filter((id) => !known.has(id))
-  if (missing.length === 0) return known
-  const back = await bringBack(tx, missing)
-  if (back.length > 0) for (const row of await find(back)) known.set(row.workflowId, row)
+    for (const { id, revision } of rows) {
+      held.add(id)
+      const row = last.at(id, revision)
+      if (row) known.set(id, row)
+      else unknown.push(id)
+    }
+  }
+  await hold(ids)
+  const missing = ids.filter((id) => !held.has(id))
+  const back = missing.length > 0 ? await bringBack(tx, missing) : []
+  if (back.length > 0) await hold(back)
+  if (unknown.length === 0) return known
+  const rows = await tx.query<WorkflowRow>(
+    `select ${selected} from orchestrator.workflow where workflow_id = any($1::text[])`,
+    [unknown],
+  )
+  for (const row of rows) known.set(row.workflowId, row)
   return known
 }
 

@@ -3,8 +3,8 @@ import { Harness, type Agents } from '@pitcrew/workflow/testing'
 import { checkedInput, schemaOf } from '../templates/template.ts'
 import { assign, type AgentSelection } from './assign.ts'
 import { makePlan } from './make-plan.ts'
-import { planAgent, planned } from './plan-agent.ts'
 import { plannedGoal, planGoal } from './planned-goal.ts'
+import { planned } from './planned.ts'
 import { rulePlanner } from './rule-planner.ts'
 import { diagnosisGoal } from './spec-goal.ts'
 import { plannedGoalTemplate } from './template.ts'
@@ -111,20 +111,6 @@ describe('F1 a planned goal', () => {
     })
     expect(seen).toEqual({})
   })
-})
-
-test('F1 the plan agent takes and gives JSON, as agents do', async () => {
-  const handler = planAgent(options)
-  expect(handler.capability).toBe('orchestration.plan-goal')
-  const invoke = async (input: object) => {
-    const { signal } = new AbortController()
-    return JSON.parse(new TextDecoder().decode(await handler.invoke(Buffer.from(JSON.stringify(input)), { signal })))
-  }
-  expect(await invoke({ goal: diagnosisGoal })).toMatchObject({
-    madeBy: 'rules',
-    graph: { result: { rank: { $ref: ['rank'] } } },
-  })
-  await expect(invoke({})).rejects.toMatchObject({ code: 'BAD_GOAL' })
 })
 
 test('F1 each task of a plan gets the agent that its expertise calls for', async () => {

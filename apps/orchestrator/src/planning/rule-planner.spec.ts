@@ -59,6 +59,12 @@ describe('F1 goal decomposition by rules', () => {
     })
   })
 
+  test('F1 the example of the guide: kind, words, skill and an exclusion together', async () => {
+    const text = 'Find out why the coolant runs hot and hold a workshop slot, but do not write to the customer.'
+    const { stages } = await plan({ kind: 'diagnosis', text, skills: ['safety'] })
+    expect(stages).toEqual([['evidence'], examinations, ['rank'], ['urgency'], ['hold-slot']])
+  })
+
   test('F1 a skill that nobody has is no plan', async () => {
     await expect(plan({ kind: 'diagnosis', skills: ['welding'] })).rejects.toMatchObject({
       kind: 'terminal',

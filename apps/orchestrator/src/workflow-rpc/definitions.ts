@@ -1,5 +1,5 @@
 /** F9, C3: what can be run here. */
-import { engine } from '@pitcrew/contracts'
+import type { engine } from '@pitcrew/contracts'
 import { unary } from '@pitcrew/rpc'
 import { allNodes, countNodes, criticalPath, type Definition } from '@pitcrew/workflow'
 import { measuredDurations } from '../adapters/workflow-statistics.ts'

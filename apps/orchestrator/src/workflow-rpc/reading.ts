@@ -1,5 +1,5 @@
 /** F9, L11: what a workflow is doing, and which there are. */
-import { engine } from '@pitcrew/contracts'
+import type { engine } from '@pitcrew/contracts'
 import { toFailure } from '@pitcrew/errors'
 import { listLimit, unary } from '@pitcrew/rpc'
 import { searchWorkflows, workflowsAsking, everything } from '../adapters/workflow-search.ts'

@@ -66,7 +66,13 @@ async function follow(options: FollowOptions, source: Source, handler: Handler):
   const subscriptions: Subscription[] = []
   for (const priority of taskPriorities) {
     const key = ['*', '*', '*', String(priority), ...rest].join('.')
-    const consumer = { durable: `${durable}-${priority}`, key, concurrency, from: 'new', perInstance: !shared } as const
+    const consumer = {
+      durable: `${durable}-${priority}`,
+      key,
+      concurrency: 2 * concurrency,
+      from: 'new',
+      perInstance: !shared,
+    } as const
     subscriptions.push(await messaging.consume(event, consumer, receive))
   }
   return { stop: async () => void (await Promise.all(subscriptions.map((each) => each.stop()))) }

@@ -7,19 +7,18 @@
  *    settled.
  */
 import { randomUUID } from 'node:crypto'
-import { Terminal, toFailure } from '@pitcrew/errors'
 import type { Messaging, Subscription } from '@pitcrew/messaging'
 import type { Json } from '../json.ts'
-import { parseAddress } from './address.ts'
-import { followBroadcasts, followTopic, logExpired } from './broadcasts.ts'
+import { followBroadcasts, followTopic } from './broadcasts.ts'
 import { readHistory, type HistoryQuery } from './history.ts'
 import { Inbox } from './inbox.ts'
 import { Intake } from './intake.ts'
 import type { ErrorMessage, HandedOver, HandoffMessage, Message, SaidMessage, SendOptions } from './message.ts'
-import { Once } from './once.ts'
-import { answerExpiryMs, Outbox } from './outbox.ts'
+import { Outbox } from './outbox.ts'
+import { receiver, tellExpired } from './receiver.ts'
 import { Receipts } from './receipts.ts'
-import { answerRequests, ask, expired, longestTimeoutMs } from './requests.ts'
+import { Requester } from './requester.ts'
+import { answerRequests } from './requests.ts'
 
 export interface CommunicatorOptions {
   messaging: Messaging
@@ -84,15 +83,7 @@ export async function openCommunicator(options: CommunicatorOptions): Promise<Co
   ]
   if (onRequest) subscriptions.push(await answerRequests({ ...shared, outbox, onRequest }))
   if (onBroadcast) subscriptions.push(await followBroadcasts(shared, (message) => onBroadcast(message as SaidMessage)))
-  const recording = new Set<Promise<void>>()
-  /** For the history only: whoever asked has the answer, with or without it. */
-  const record = (to: string, messages: Message[]) => {
-    const run = outbox
-      .record(to, messages)
-      .catch((error: unknown) => messaging.telemetry.logger.warn('an exchange is not in the history', { error }))
-      .finally(() => recording.delete(run))
-    recording.add(run)
-  }
+  const requester = new Requester(messaging, outbox)
 
   return {
     address: outbox.address,
@@ -106,30 +97,7 @@ export async function openCommunicator(options: CommunicatorOptions): Promise<Co
       subscriptions.push(following)
       return following
     },
-    async request(to, topic, body, { timeoutMs = 5_000, ...more } = {}) {
-      parseAddress(to)
-      requireTimeout(timeoutMs)
-      const request = outbox.compose({ kind: 'request', to, topic, body, expiresInMs: timeoutMs, ...more })
-      try {
-        const answer = await ask(messaging, request, timeoutMs)
-        record(to, [request, answer])
-        return answer
-      } catch (thrown) {
-        const failure = toFailure(thrown)
-        const { conversation, priority, id: correlation } = request
-        const error = {
-          kind: 'error' as const,
-          failure,
-          to: outbox.address,
-          topic,
-          conversation,
-          priority,
-          correlation,
-        }
-        record(to, [request, { ...outbox.compose(error), from: to }])
-        throw failure
-      }
-    },
+    request: (to, topic, body, more) => requester.request(to, topic, body, more),
     async handoff(to, topic, handoff, more) {
       const id = randomUUID()
       receipts.expect(id)
@@ -139,69 +107,7 @@ export async function openCommunicator(options: CommunicatorOptions): Promise<Co
     history: (query) => readHistory(messaging, query),
     async stop() {
       await Promise.all(subscriptions.map((subscription) => subscription.stop()))
-      await Promise.all(recording)
+      await requester.idle()
     },
   }
 }
-
-function receiver({ messaging, onMessage, onHandoff }: CommunicatorOptions, outbox: Outbox, receipts: Receipts) {
-  const { logger } = messaging.telemetry
-  const taken = new Once<Json | void>()
-
-  const takeOver = async (message: HandoffMessage): Promise<void> => {
-    try {
-      if (onHandoff === undefined) throw noHandler(message)
-      const body = (await taken.run(message.id, () => onHandoff(message))) ?? null
-      await outbox.send({ kind: 'response', body, ...answering(message) })
-    } catch (thrown) {
-      const failure = toFailure(thrown)
-      if (failure.kind === 'terminal') await outbox.send({ kind: 'error', failure, ...answering(message) })
-      throw failure
-    }
-  }
-
-  return async (message: Message): Promise<void> => {
-    switch (message.kind) {
-      case 'handoff':
-        return takeOver(message)
-      case 'response':
-      case 'error':
-        if (receipts.settle(message)) return
-        if (onMessage !== undefined) return onMessage(message)
-        return logger.debug('an answer that nobody waits for any more', { id: message.id, kind: message.kind })
-      case 'notification':
-      case 'status':
-        if (onMessage === undefined) throw noHandler(message)
-        return onMessage(message)
-      case 'request':
-      case 'broadcast':
-        throw new Terminal('BAD_MESSAGE', `a ${message.kind} does not come through an inbox`)
-    }
-  }
-}
-
-async function tellExpired(messaging: Messaging, outbox: Outbox, message: Message): Promise<void> {
-  logExpired(messaging, message)
-  if (message.kind === 'handoff') await outbox.send({ kind: 'error', failure: expired(message), ...answering(message) })
-}
-
-/** The same id for every delivery of the same message: the stream drops the second. */
-const answering = ({ id, from, topic, conversation, priority }: Message) => ({
-  id: `${id}:answer`,
-  to: from,
-  topic,
-  conversation,
-  correlation: id,
-  priority,
-  expiresInMs: answerExpiryMs,
-})
-
-function requireTimeout(timeoutMs: number): void {
-  if (timeoutMs > 0 && timeoutMs <= longestTimeoutMs) return
-  throw new Terminal('BAD_TIMEOUT', `a request cannot wait ${timeoutMs} ms; expected 1 to ${longestTimeoutMs}`, {
-    hint: 'hand over what takes longer',
-  })
-}
-
-const noHandler = ({ kind, to }: Message) =>
-  new Terminal('NO_HANDLER', `${to} takes no ${kind}`, { hint: 'give its communicator a handler for it' })

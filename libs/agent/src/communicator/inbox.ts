@@ -59,7 +59,8 @@ export class Inbox {
       }),
     )
     for (const priority of taskPriorities) {
-      const options = { ...inboxOf(messaging.service, priority), concurrency, maxDeliver }
+      // Of each priority more than can be handled at once, so that the next of the most urgent is here when its turn comes.
+      const options = { ...inboxOf(messaging.service, priority), concurrency: 2 * concurrency, maxDeliver }
       inbox.#subscriptions.push(
         await messaging.consume(agentMessages.direct, options, (delivery) => inbox.#receive(delivery)),
       )
@@ -81,6 +82,7 @@ export class Inbox {
       String(message.priority),
       ...addressTokens({ service, instance }),
     ])
+    if (service !== messaging.service) throw notForUs(message)
     if (instance === undefined || instance === messaging.instance) return this.#receiveOwn(message)
     if (isExpired(message, this.#options.nowMs())) return this.#options.onExpired(message)
     await this.#forward(message, instance)
@@ -113,6 +115,11 @@ export class Inbox {
 }
 
 export const isExpired = ({ expiresAt }: Message, nowMs: number): boolean => nowMs >= Date.parse(expiresAt)
+
+const notForUs = ({ to }: Message) =>
+  new Terminal('NOT_FOR_US', `a message for ${to} came into this inbox`, {
+    hint: 'somebody has changed what the inbox’s consumer lets through; delete the consumer, it is made anew',
+  })
 
 /** Terminal FORGED_MESSAGE: what a message says of itself is not what its subject says. */
 export function requireKey({ key }: Delivery<agent.AgentMessage>, expected: readonly string[]): void {

@@ -15,8 +15,10 @@ function busyIntake(slots = 1) {
       ends.push(resolve)
       return promise
     })
+  /** Of the one that has run longest, when it has begun. */
   const end = async () => {
-    ends.shift()?.()
+    await clock.advance(0)
+    ends.shift()!()
     await clock.advance(0)
   }
   return { clock, intake, begun, come, end }

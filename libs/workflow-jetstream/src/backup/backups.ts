@@ -12,8 +12,9 @@ export type KnownBackup = { name: string; bytes: number } & (
   { is: 'whole'; manifest: BackupManifest } | { is: 'unfinished' | 'damaged' }
 )
 
-export const backupName = (now: Date): string => now.toISOString().replaceAll(/[-:]|\.\d+/g, '')
-const isName = (name: string): boolean => /^\d{8}T\d{6}Z$/.test(name)
+/** `20261120T120000000Z` */
+export const backupName = (now: Date): string => now.toISOString().replaceAll(/[-:.]/g, '')
+const isName = (name: string): boolean => /^\d{8}T\d{9}Z$/.test(name)
 
 /** The newest first. */
 export async function listBackups(place: BackupTarget): Promise<KnownBackup[]> {

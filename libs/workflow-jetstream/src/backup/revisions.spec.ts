@@ -37,6 +37,17 @@ describe('C5 what must be true of the workflows in a log', () => {
     expect([revisions.open, revisions.ends]).toEqual([2, 1])
   })
 
+  test('C5 V2 a parent may be told, and a child that was given up may end, after the end', () => {
+    const revisions = new Revisions(true)
+    revisions.take(entry('a', 1))
+    revisions.take(entry('a', 2, 'completed'))
+    revisions.take({ ...entry('a', 3, 'completed'), event: { type: 'parent-told', at: 0 } })
+    expect(() => revisions.take({ ...entry('a', 5, 'completed'), event: { type: 'parent-told', at: 0 } })).toThrow(
+      'a goes from transition 3 to 5',
+    )
+    expect([revisions.open, revisions.ends]).toEqual([0, 1])
+  })
+
   test('C5 V3 the snapshot says what the log says', () => {
     const seen = (): Revisions => {
       const revisions = new Revisions(true)
@@ -55,7 +66,7 @@ describe('C5 what must be true of the workflows in a log', () => {
           ['b', running(1)],
         ]),
       ),
-    ).toThrow('b is in the snapshot and has ended')
+    ).toThrow('b has 1 transitions, the log says 2')
     const revisions = seen()
     revisions.meet(
       new Map([

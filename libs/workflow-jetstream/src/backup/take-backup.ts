@@ -15,12 +15,12 @@
  *  B6 Other streams last: an outbox row that was sent is in its stream.
  *  B7 The manifest is written last. Without it there is no backup.
  */
-import { jetstreamManager, RetentionPolicy, type StreamInfo } from '@nats-io/jetstream'
+import { RetentionPolicy, type StreamInfo } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
-import { Retryable, toFailure } from '@pitcrew/errors'
-import type { Manifest as SnapshotManifest } from '../snapshots.ts'
-import { logStream, manifestSubject, snapshotStream } from '../streams.ts'
+import { Retryable, Terminal, toFailure } from '@pitcrew/errors'
+import { logStream, snapshotStream } from '../streams.ts'
 import { writeManifest, type BackupManifest, type SavedSchema, type SavedStream } from './manifest.ts'
+import { snapshotManifest } from './snapshot-manifest.ts'
 import type { SqlSource } from './sql-source.ts'
 import { allStreams, durableConsumers } from './stream-api.ts'
 import { snapshotStream as readStream } from './stream-snapshot.ts'
@@ -43,8 +43,9 @@ const neverSaved: ReadonlyMap<string, string> = new Map([['KV_leases', 'leases a
 const rounds = 5
 const attempts = 10
 
-/** @throws Retryable LOG_MOVED, SNAPSHOT_CUT_OFF, BROKER_UNAVAILABLE */
+/** @throws Terminal PLACE_TAKEN; Retryable LOG_MOVED, SNAPSHOT_CUT_OFF, BROKER_UNAVAILABLE */
 export async function takeBackup(options: TakeOptions): Promise<BackupManifest> {
+  await refuseTaken(options.target)
   const startedAt = new Date().toISOString()
   const take = new Take(options)
   const streams = await allStreams(options.connection)
@@ -72,6 +73,13 @@ export async function takeBackup(options: TakeOptions): Promise<BackupManifest> 
   }
   await writeManifest(options.target, manifest)
   return manifest
+}
+
+async function refuseTaken(target: BackupTarget): Promise<void> {
+  if ((await target.list()).length === 0) return
+  throw new Terminal('PLACE_TAKEN', `${target.place} holds something already, expected an empty place`, {
+    hint: 'give each backup a place of its own',
+  })
 }
 
 function chosen(streams: StreamInfo[], without: readonly string[]) {
@@ -169,7 +177,7 @@ class Take {
   /** The partition's snapshot and a log that goes on from it. */
   async #partition(number: number): Promise<SavedStream> {
     for (let attempt = 1; attempt <= attempts; attempt++) {
-      const covered = await this.#covered(number)
+      const covered = (await snapshotManifest(this.#options.connection, number))?.sequence ?? 0
       try {
         await this.stream(snapshotStream(number))
         const log = await this.stream(logStream(number))
@@ -180,13 +188,6 @@ class Take {
       this.#options.onProgress?.(`partition ${number} was cut meanwhile, once more`)
     }
     throw moved(`partition ${number}`, attempts)
-  }
-
-  async #covered(partition: number): Promise<number> {
-    const manager = await jetstreamManager(this.#options.connection)
-    const subject = manifestSubject(partition)
-    const last = await manager.streams.getMessage(snapshotStream(partition), { last_by_subj: subject })
-    return last?.json<Pick<SnapshotManifest, 'sequence'>>().sequence ?? 0
   }
 }
 

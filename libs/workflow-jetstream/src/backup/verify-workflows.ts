@@ -13,6 +13,7 @@ import { JetStreamSnapshots } from '../snapshots.ts'
 import { logStream, snapshotStream } from '../streams.ts'
 import { readFrames, type StoredFrame } from './read-frames.ts'
 import { Revisions } from './revisions.ts'
+import { snapshotManifest } from './snapshot-manifest.ts'
 import { allStreams, callApi } from './stream-api.ts'
 
 export interface Damage {
@@ -116,10 +117,7 @@ class Reading {
   }
 
   async #readSnapshot(): Promise<void> {
-    const { state } = await this.#info(snapshotStream)
-    // Its engine only ever takes away what lies before the last snapshot.
-    const missing = state.num_deleted ?? 0
-    if (missing > 0) throw new Terminal('SNAPSHOT_DAMAGED', `${missing} parts in the middle are gone`, { hint })
+    await this.#refuseTornSnapshot()
     const snapshot = await new JetStreamSnapshots(this.#connection, this.report.partition, async () => {}).load()
     if (!snapshot) return
     for await (const some of snapshot.workflows) {
@@ -130,6 +128,15 @@ class Reading {
     }
     this.report.snapshot = snapshot.sequence
     this.#snapshotChecksum = snapshot.checksum
+  }
+
+  /** The engine only ever takes away what lies before the last snapshot. Reading would wait long for what is not there. */
+  async #refuseTornSnapshot(): Promise<void> {
+    const manifest = await snapshotManifest(this.#connection, this.report.partition)
+    const { state } = await this.#info(snapshotStream)
+    const parts = manifest ? manifest.chunks + manifest.ended : 0
+    if ((state.num_deleted ?? 0) === 0 && (parts === 0 || state.first_seq <= manifest!.first)) return
+    throw new Terminal('SNAPSHOT_DAMAGED', 'parts of the snapshot are gone', { hint })
   }
 
   async #begin(): Promise<void> {

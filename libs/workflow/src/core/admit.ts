@@ -15,6 +15,8 @@ import { open, type WorkflowState } from './state.ts'
 import { refusalOf } from './update.ts'
 
 const signalsBuffered = 256
+/** Ids of decisions are remembered with those of signals, which may be the same. */
+export const decisionMark = 'decision '
 
 /** `doubled`: it was applied before, which is as good as success. `later`: it fits, but not while the workflow stands still. */
 export type Admission = { is: 'fits' } | { is: 'doubled' } | { is: 'later' } | { is: 'refused'; failure: Failure }
@@ -131,7 +133,7 @@ function admitSignal(state: WorkflowState, signalId: string): Admission {
 }
 
 function admitDecision(state: WorkflowState, event: { path: string; decisionId: string }): Admission {
-  if (state.seen.includes(event.decisionId)) return doubled
+  if (state.seen.includes(decisionMark + event.decisionId)) return doubled
   if (!open(state)) return gone(state)
   const node = state.nodes[event.path]
   if (node?.is === 'waiting' && node.approval) return fits
@@ -144,7 +146,8 @@ function admitReset(state: WorkflowState, to: string): Admission {
   if ((!open(state) && state.status !== 'failed') || (open(state) && state.undoing)) return illegal(state, 'set back')
   const known = checkpoints(state)
   if (known.includes(to)) return fits
-  const hint = known.length > 0 ? `it can be set back to ${known.join(', ')}` : 'it has passed no checkpoint that is open'
+  const hint =
+    known.length > 0 ? `it can be set back to ${known.join(', ')}` : 'it has passed no checkpoint that is open'
   return refused('NO_CHECKPOINT', `the workflow cannot be set back to "${to}"`, hint)
 }
 

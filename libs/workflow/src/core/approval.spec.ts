@@ -70,7 +70,9 @@ describe('F3 an approval', () => {
     await harness.submit('w', { type: 'paused', reason: '', by: 'test' })
     await harness.submit('w', { ...decided, approved: false })
     await harness.submit('w', { ...decided, approved: true })
-    await expect(harness.decide('w', 'approve', true, { decisionId: 'd2' })).rejects.toMatchObject({ code: 'NOT_AWAITED' })
+    await expect(harness.decide('w', 'approve', true, { decisionId: 'd2' })).rejects.toMatchObject({
+      code: 'NOT_AWAITED',
+    })
     await harness.submit('w', { type: 'resumed', by: 'test' })
     await harness.settle()
     expect((await harness.ending('w')).output).toMatchObject({ approved: false })

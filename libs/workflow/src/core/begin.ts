@@ -71,7 +71,10 @@ function choose(step: Step, path: string, node: BranchNode, scope: string, run: 
 function beginMap(step: Step, path: string, node: MapNode, scope: string, run: number): void {
   const items = step.evaluate(node.over, scope) ?? []
   if (!Array.isArray(items)) {
-    throw new Terminal('BAD_EXPRESSION', `map "${node.id}" runs over a list, found ${JSON.stringify(items).slice(0, 100)}`)
+    throw new Terminal(
+      'BAD_EXPRESSION',
+      `map "${node.id}" runs over a list, found ${JSON.stringify(items).slice(0, 100)}`,
+    )
   }
   step.state.nodes[path] = { is: 'open', index: run, each: { items, results: [], active: [] } }
   goOn(step, path, node)

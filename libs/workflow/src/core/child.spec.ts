@@ -8,15 +8,24 @@ import { childId } from './child.ts'
 
 const inspect = capability<{ part: string }, { ok: boolean }>('inspect')
 
-const child = defineWorkflow<{ part: string }, { ok: boolean; part: string }>('visit', 1, plainLifecycle, (flow, input) => {
-  flow.wait('arrival', { signals: ['arrived'], timeoutMs: 3_600_000, reason: 'the vehicle' })
-  const { ok } = flow.task('inspect', inspect, { input: { part: input.part } })
-  return { ok, part: input.part }
-})
+const child = defineWorkflow<{ part: string }, { ok: boolean; part: string }>(
+  'visit',
+  1,
+  plainLifecycle,
+  (flow, input) => {
+    flow.wait('arrival', { signals: ['arrived'], timeoutMs: 3_600_000, reason: 'the vehicle' })
+    const { ok } = flow.task('inspect', inspect, { input: { part: input.part } })
+    return { ok, part: input.part }
+  },
+)
 
 const parentOf = (onParentClose: 'cancel' | 'abandon' = 'cancel') =>
   defineWorkflow<{ part: string }, boolean>('parent', 1, plainLifecycle, (flow, input) => {
-    const visit = flow.child('visit', child, { input: { part: input.part }, attributes: { part: input.part }, onParentClose })
+    const visit = flow.child('visit', child, {
+      input: { part: input.part },
+      attributes: { part: input.part },
+      onParentClose,
+    })
     flow.task('thank', inspect, { input: { part: visit.part }, when: ne(visit.ok, false) })
     return visit.ok
   })
@@ -44,7 +53,12 @@ describe('F2 a child workflow', () => {
     expect(await harness.ending(id)).toMatchObject({ output: { ok: true, part: 'brake' } })
     expect(await harness.ending('w')).toMatchObject({ status: 'completed', output: true })
     expect(harness.partition.size).toBe(0)
-    expect(harness.history(id).map(({ type }) => type)).toEqual(['started', 'signalled', 'task-succeeded', 'parent-told'])
+    expect(harness.history(id).map(({ type }) => type)).toEqual([
+      'started',
+      'signalled',
+      'task-succeeded',
+      'parent-told',
+    ])
   })
 
   test('F2 that fails fails its node; a retry by a person starts another one', async () => {
@@ -58,7 +72,11 @@ describe('F2 a child workflow', () => {
     await harness.signal(id, 'arrived', {})
     expect(await harness.ending('w')).toMatchObject({
       status: 'failed',
-      failure: { code: 'CHILD_FAILED', node: 'visit', message: `workflow ${id} is failed: NO_LIFT: the lift is broken` },
+      failure: {
+        code: 'CHILD_FAILED',
+        node: 'visit',
+        message: `workflow ${id} is failed: NO_LIFT: the lift is broken`,
+      },
     })
     broken = false
     await harness.submit('w', { type: 'retried', by: 'test' })
@@ -128,25 +146,33 @@ describe('F2 a child workflow', () => {
         return one.child('visit', child, { input: { part } }).ok
       })
     })
-    const runs = await everyCrash([definition, child], () => agents, async (harness) => {
-      await harness.run(definition, 'w', {})
-      for (const i of [0, 1]) await harness.signal(childId('w', `visits[1].${i}/visit`, 1), 'arrived', {}, `s${i}`)
-      expect(await harness.ending('w')).toMatchObject({ status: 'completed', output: [true, false] })
-      expect(harness.partition.size).toBe(0)
-    })
+    const runs = await everyCrash(
+      [definition, child],
+      () => agents,
+      async (harness) => {
+        await harness.run(definition, 'w', {})
+        for (const i of [0, 1]) await harness.signal(childId('w', `visits[1].${i}/visit`, 1), 'arrived', {}, `s${i}`)
+        expect(await harness.ending('w')).toMatchObject({ status: 'completed', output: [true, false] })
+        expect(harness.partition.size).toBe(0)
+      },
+    )
     expect(runs).toBeGreaterThan(20)
   })
 
   test('N1 a cancelled parent takes its child along wherever the process dies', async () => {
     const definition = parentOf()
-    await everyCrash([definition, child], () => agents, async (harness) => {
-      await harness.submit('w', { type: 'started', definition: 'parent', version: 1, input: { part: 'brake' } })
-      await harness.submit('w', { type: 'cancelled', reason: '', by: 'test' })
-      await harness.settle()
-      expect(await harness.ending('w')).toMatchObject({ status: 'cancelled' })
-      expect(await harness.ending(id)).toMatchObject({ status: 'cancelled' })
-      expect(harness.partition.size).toBe(0)
-    })
+    await everyCrash(
+      [definition, child],
+      () => agents,
+      async (harness) => {
+        await harness.submit('w', { type: 'started', definition: 'parent', version: 1, input: { part: 'brake' } })
+        await harness.submit('w', { type: 'cancelled', reason: '', by: 'test' })
+        await harness.settle()
+        expect(await harness.ending('w')).toMatchObject({ status: 'cancelled' })
+        expect(await harness.ending(id)).toMatchObject({ status: 'cancelled' })
+        expect(harness.partition.size).toBe(0)
+      },
+    )
   })
 
   test('does not compile with a wrong input or result', () => {
@@ -166,7 +192,12 @@ describe('F2 a child workflow', () => {
 
 test('a child id is short whatever its parent is called, and another one for every run', () => {
   const parent = 'p'.repeat(300)
-  const ids = [childId(parent, 'a[1]/b', 1), childId(parent, 'a[1]/b', 2), childId(parent, 'a[2]/b', 1), childId('p', 'b', 1)]
+  const ids = [
+    childId(parent, 'a[1]/b', 1),
+    childId(parent, 'a[1]/b', 2),
+    childId(parent, 'a[2]/b', 1),
+    childId('p', 'b', 1),
+  ]
   expect(new Set(ids).size).toBe(4)
   for (const one of ids) expect(one.length).toBeLessThanOrEqual(80)
 })

@@ -47,7 +47,10 @@ export function cancelCommand(state: WorkflowState, orphan: Orphan, reason: stri
 }
 
 /** Where the child is waited for; its path may have changed by a migration. */
-export function pathOfChild(state: WorkflowState, { path, childId: id }: { path: string; childId: string }): string | undefined {
+export function pathOfChild(
+  state: WorkflowState,
+  { path, childId: id }: { path: string; childId: string },
+): string | undefined {
   const waits = (one: string): boolean => {
     const held = state.nodes[one]
     return held?.is === 'child' && held.id === id

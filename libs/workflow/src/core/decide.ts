@@ -5,6 +5,7 @@
 import type { WireFailure } from '@pitcrew/errors'
 import type { ApprovalNode, TaskNode } from '../definition/definition.ts'
 import { truthy } from '../definition/expression.ts'
+import { decisionMark } from './admit.ts'
 import { childEnded } from './child.ts'
 import type { Program } from './compile.ts'
 import type { Command, WorkflowEvent } from './event.ts'
@@ -214,7 +215,7 @@ function timedOut(step: Step, path: string): void {
 }
 
 function decided(step: Step, { path, approved, by, comment, decisionId }: EventOf<'decided'>): void {
-  remember(step.state, decisionId)
+  remember(step.state, decisionMark + decisionId)
   step.proceed(path, { approved, by, comment, at: step.now, timedOut: false })
 }
 

@@ -61,7 +61,10 @@ describe('F2 a map', () => {
     const definition = lookAtAll()
     const harness = await Harness.start([definition], {})
     await harness.run(definition, 'w', { vehicles: 'all' })
-    expect(await harness.ending('w')).toMatchObject({ status: 'failed', failure: { code: 'BAD_EXPRESSION', node: 'each' } })
+    expect(await harness.ending('w')).toMatchObject({
+      status: 'failed',
+      failure: { code: 'BAD_EXPRESSION', node: 'each' },
+    })
   })
 
   test('F2 fails with the first element that fails, and takes back what the others are doing', async () => {
@@ -189,7 +192,13 @@ describe('F2 a map', () => {
     )
     const perItem = (length: number): number => {
       const program = compile(definition)
-      const started = { type: 'started', at: 0, definition: 'long', version: 1, input: { list: new Array(length).fill(0) } } as const
+      const started = {
+        type: 'started',
+        at: 0,
+        definition: 'long',
+        version: 1,
+        input: { list: new Array(length).fill(0) },
+      } as const
       const state = born('w', program, started)
       const begin = performance.now()
       const queue: Command[] = apply(program, state, started)

@@ -46,7 +46,10 @@ const migrated = { type: 'migrated', to: 2, by: 'ada' } as const
 
 function world(): { done: string[]; agents: Agents } {
   const done: string[] = []
-  const act = ({ at: place }: { at: string }, { path }: { path: string }) => (done.push(`${path} ${place}`), { seen: place })
+  const act = ({ at: place }: { at: string }, { path }: { path: string }) => (
+    done.push(`${path} ${place}`),
+    { seen: place }
+  )
   return { done, agents: { look: act, hold: act, release: act } }
 }
 
@@ -73,7 +76,11 @@ describe('F3 a migration', () => {
     const { harness, done } = await waiting()
     await harness.submit('w', { ...migrated, mapping })
     await harness.settle()
-    expect(harness.state('w')).toMatchObject({ version: 2, undo: [{ path: 'new-name' }], nodes: { 'turns[1]/reply': { is: 'waiting' } } })
+    expect(harness.state('w')).toMatchObject({
+      version: 2,
+      undo: [{ path: 'new-name' }],
+      nodes: { 'turns[1]/reply': { is: 'waiting' } },
+    })
     expect(done).toEqual(['old-name one', 'inserted inserted'])
     await harness.restart()
     await harness.pass(60_000)
@@ -93,7 +100,10 @@ describe('F3 a migration', () => {
     const { harness } = await waiting()
     const refused = async (event: object, message: RegExp): Promise<void> => {
       const failure = await harness.submit('w', { ...migrated, ...event } as never).catch((error: Terminal) => error)
-      expect(failure).toMatchObject({ code: expect.stringMatching(/MIGRATION_REFUSED|UNKNOWN_DEFINITION/), message: expect.stringMatching(message) })
+      expect(failure).toMatchObject({
+        code: expect.stringMatching(/MIGRATION_REFUSED|UNKNOWN_DEFINITION/),
+        message: expect.stringMatching(message),
+      })
     }
     await refused({ mapping: {} }, /for what is under way: rounds/)
     await refused({ mapping: { ...mapping, answer: null } }, /under way: rounds\[1\]\/answer/)
@@ -126,7 +136,12 @@ describe('F3 a migration', () => {
 
   test('F3 of a failed workflow lets it be retried in the version that was put right', async () => {
     const { agents, done } = world()
-    const broken = { ...agents, look: () => { throw new Terminal('WRONG', '') } } satisfies Agents
+    const broken = {
+      ...agents,
+      look: () => {
+        throw new Terminal('WRONG', '')
+      },
+    } satisfies Agents
     const fixed = version(2, (flow) => {
       flow.task('old-name', hold, { ...at('one'), undo } as never)
       flow.task('end-task', hold, at('right'))

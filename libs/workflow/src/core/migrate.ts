@@ -107,7 +107,8 @@ export function migrate(from: Program, state: WorkflowState, { to, mapping, at }
 /** A timer knows its node by the path. */
 function wake({ state, commands }: Step, { to, what }: MigratedNode): void {
   const held = to === null || what !== 'moved' ? undefined : state.nodes[to]
-  if (to !== null && held && 'due' in held && held.due !== null) commands.push({ type: 'wake-at', path: to, due: held.due })
+  if (to !== null && held && 'due' in held && held.due !== null)
+    commands.push({ type: 'wake-at', path: to, due: held.due })
 }
 
 function renamed(paths: Map<string, string | null>, path: string): string | null {

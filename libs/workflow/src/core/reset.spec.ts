@@ -42,7 +42,15 @@ describe('F3 a checkpoint', () => {
     await harness.run(booking, 'w', {})
     await harness.submit('w', reset('agreed'))
     await harness.settle()
-    expect(done).toEqual(['hold one', 'hold two', 'hold three', 'release three', 'release two', 'hold two', 'hold three'])
+    expect(done).toEqual([
+      'hold one',
+      'hold two',
+      'hold three',
+      'release three',
+      'release two',
+      'hold two',
+      'hold three',
+    ])
     expect(harness.state('w')).toMatchObject({
       status: 'running',
       phase: 'PENDING',
@@ -172,7 +180,10 @@ describe('F3 a checkpoint', () => {
     const harness = await Harness.start([definition], {})
     await harness.run(definition, 'w', {})
     const refused = (to: string) => expect(harness.submit('w', reset(to))).rejects
-    await refused('rounds').toMatchObject({ code: 'NO_CHECKPOINT', hint: 'it can be set back to first, rounds[1]/round' })
+    await refused('rounds').toMatchObject({
+      code: 'NO_CHECKPOINT',
+      hint: 'it can be set back to first, rounds[1]/round',
+    })
     await harness.signal('w', 'go', {})
     await refused('rounds[1]/round').toMatchObject({ hint: 'it can be set back to first, rounds[2]/round' })
     await harness.submit('w', reset('rounds[2]/round'))
@@ -185,7 +196,14 @@ describe('F3 a checkpoint', () => {
   test('M1 brings back the phase that it was in', async () => {
     const lifecycle: Lifecycle = {
       ...plainLifecycle,
-      next: { PENDING: ['DIAGNOSIS'], DIAGNOSIS: ['SCHEDULING'], SCHEDULING: ['COMPLETED'], COMPLETED: [], FAILED: [], RETRY: [] },
+      next: {
+        PENDING: ['DIAGNOSIS'],
+        DIAGNOSIS: ['SCHEDULING'],
+        SCHEDULING: ['COMPLETED'],
+        COMPLETED: [],
+        FAILED: [],
+        RETRY: [],
+      },
     }
     const definition = define((flow) => {
       flow.task('diagnose', look, { input: { at: '1' }, phase: 'DIAGNOSIS' })

@@ -138,14 +138,7 @@ export function goOn(step: Step, path: string, node: Node): void {
   if (step.moving && active.length === 0) step.settle(path, results)
 }
 
-function endItem(
-  step: Step,
-  path: string,
-  node: MapNode,
-  { each }: Opened,
-  scope: string,
-  result: Json,
-): void {
+function endItem(step: Step, path: string, node: MapNode, { each }: Opened, scope: string, result: Json): void {
   if (!each) return
   const i = positionOf(scope)
   each.results[i] = result

@@ -6,8 +6,9 @@ import { plainLifecycle } from '../definition/lifecycle.ts'
 import { add, eq, ge, now } from '../definition/reference.ts'
 import { capability, Harness } from '../testing/index.ts'
 import { compile } from './compile.ts'
-import { admit, born } from './decide.ts'
+import { admit, apply, born } from './decide.ts'
 import type { EventType, WorkflowEvent } from './event.ts'
+import type { WorkflowState } from './state.ts'
 
 const look = capability<{ at: string }, { seen: number }>('look')
 const hold = capability<{ n: number }, { id: string }>('hold')
@@ -15,29 +16,39 @@ const release = capability<{ id: string }, null>('release')
 const undo = (held: { id: unknown }) => ({ capability: release, input: { id: held.id } })
 const by = 'test'
 
-const define = <I>(build: (flow: RootFlow, input: never) => void) => defineWorkflow<I>('steered', 1, plainLifecycle, build as never)
+const define = <I>(build: (flow: RootFlow, input: never) => void) =>
+  defineWorkflow<I>('steered', 1, plainLifecycle, build as never)
 const started = { type: 'started', definition: 'steered', version: 1, input: {} } as const
 
 describe('M7 a workflow that is held', () => {
-  const definition = define((flow) => void flow.task('one', hold, { input: { n: 1 } }))
+  const program = compile(define((flow) => void flow.wait('answer', { signals: ['go'], timeoutMs: 1_000, reason: '' })))
+  const held = (): WorkflowState => {
+    const event = { ...started, at: 0, hold: true }
+    const state = born('w', program, event)
+    expect(apply(program, state, event)).toEqual([])
+    return state
+  }
 
-  test('M7 is pending and does nothing until it is admitted; what comes meanwhile is kept', async () => {
-    const harness = await Harness.start([definition], { hold: () => ({ id: 'x' }) })
-    await harness.submit('w', { ...started, hold: true })
-    await harness.restart()
-    expect(harness.lastView('w')).toMatchObject({ status: 'pending', active: [] })
-    await expect(harness.submit('w', { type: 'paused', reason: '', by })).rejects.toMatchObject({ code: 'ILLEGAL_TRANSITION' })
-    await harness.submit('w', { type: 'admitted', factors: { urgency: 3 } })
-    await harness.submit('w', { type: 'admitted', factors: {} })
-    await harness.settle()
-    expect(harness.history('w').map(({ type }) => type)).toEqual(['started', 'admitted', 'task-succeeded'])
+  test('M7 is pending and does nothing until it is admitted; what comes meanwhile is kept', () => {
+    const state = held()
+    expect(state).toMatchObject({ status: 'pending', nodes: {} })
+    expect(apply(program, state, { type: 'signalled', at: 1, signal: 'go', signalId: 's', payload: 7 })).toEqual([])
+    const admitted = { type: 'admitted', at: 2, factors: { urgency: 3 } } as const
+    expect(admit(state, admitted).is).toBe('fits')
+    apply(program, state, admitted)
+    expect(state).toMatchObject({ status: 'completed', values: { answer: { payload: 7 } } })
   })
 
-  test.each(['cancelled', 'terminated'] as const)('M7 can be %s', async (type) => {
-    const harness = await Harness.start([definition], {})
-    await harness.submit('w', { ...started, hold: true })
-    await harness.submit('w', { type, reason: '', by })
-    expect(await harness.ending('w')).toMatchObject({ status: 'cancelled', outcome: type })
+  test('M7 is admitted once', () => {
+    const state = held()
+    apply(program, state, { type: 'admitted', at: 2, factors: {} })
+    expect(admit(state, { type: 'admitted', at: 3, factors: {} }).is).toBe('doubled')
+  })
+
+  test.each(['cancelled', 'terminated'] as const)('M7 can be %s', (type) => {
+    const state = held()
+    expect(apply(program, state, { type, at: 1, reason: '', by })).toEqual([])
+    expect(state).toMatchObject({ status: 'cancelled', outcome: type })
   })
 })
 
@@ -67,7 +78,10 @@ describe('F3 waits for a time', () => {
     const definition = define((flow) => flow.sleepUntil('never', 'tomorrow, perhaps'))
     const harness = await Harness.start([definition], {})
     await harness.run(definition, 'w', {})
-    expect(await harness.ending('w')).toMatchObject({ status: 'failed', failure: { code: 'BAD_EXPRESSION', node: 'never' } })
+    expect(await harness.ending('w')).toMatchObject({
+      status: 'failed',
+      failure: { code: 'BAD_EXPRESSION', node: 'never' },
+    })
   })
 })
 
@@ -91,7 +105,8 @@ describe('F3 giving up', () => {
     await harness.perform(harness.tasks.take() as never)
     return harness
   }
-  const given = (...sides: string[]) => sides.map((side) => ({ workflowId: 'w', path: `both[1].${side}/${side}`, attempt: 1 }))
+  const given = (...sides: string[]) =>
+    sides.map((side) => ({ workflowId: 'w', path: `both[1].${side}/${side}`, attempt: 1 }))
 
   test('F3 terminates at once and undoes nothing; agents are told to stop', async () => {
     const harness = await begun()
@@ -167,7 +182,9 @@ describe('C1 what an agent says of its task', () => {
       [['x', 1, 1, 1], { status: 'failed', failure: { code: 'BAD_RESULT', node: 'one' } }],
     ] as const) {
       const given = [...answers]
-      const harness = await Harness.start([definition], { look: () => ({ seen: given.length > 0 ? (given.shift() ?? null) : 9, size: 1 }) })
+      const harness = await Harness.start([definition], {
+        look: () => ({ seen: given.length > 0 ? (given.shift() ?? null) : 9, size: 1 }),
+      })
       await harness.run(definition, 'w', {})
       await harness.pass(30_000)
       expect(await harness.ending('w')).toMatchObject(ending)
@@ -234,12 +251,15 @@ describe('F4 events', () => {
     'parent-told': {},
   }
 
-  test.each(Object.keys(events) as EventType[])('F4 %s of a workflow that is not there is refused, unless it starts it', (type) => {
-    const event = { type, at: 0, ...events[type] } as WorkflowEvent
-    expect(admit(undefined, event)).toMatchObject(
-      type === 'started' ? { is: 'fits' } : { is: 'refused', failure: { code: 'UNKNOWN_WORKFLOW' } },
-    )
-  })
+  test.each(Object.keys(events) as EventType[])(
+    'F4 %s of a workflow that is not there is refused, unless it starts it',
+    (type) => {
+      const event = { type, at: 0, ...events[type] } as WorkflowEvent
+      expect(admit(undefined, event)).toMatchObject(
+        type === 'started' ? { is: 'fits' } : { is: 'refused', failure: { code: 'UNKNOWN_WORKFLOW' } },
+      )
+    },
+  )
 
   test('F4 in each of the six states, only what fits it is admitted', () => {
     const state = born('w', program, { type: 'started', at: 0, ...events.started })

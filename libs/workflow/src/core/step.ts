@@ -223,7 +223,11 @@ export class Step {
   #activate(scope: string, node: Node): void {
     const path = scope + node.id
     const held = this.state.nodes[path]
-    if (held !== undefined && held.is !== 'abandoned') return
+    if (held !== undefined && held.is !== 'abandoned') {
+      // What came before it has ended after it, as it may after a migration: then that was the last.
+      if (this.over(path)) closeIfEnded(this, scope, this.node(path).graph)
+      return
+    }
     for (const id of node.after) if (!this.over(scope + id)) return
     try {
       if (node.when !== undefined && !truthy(this.evaluate(node.when, scope))) this.settle(path, null, 'skipped')

@@ -9,11 +9,14 @@ const look = capability<{ at: string }, { seen: number }>('look')
 const definition = defineWorkflow<{ place: string }>('steered', 1, plainLifecycle, (flow, input) => {
   const { seen } = flow.task('look', look, { input: { at: input.place } })
   flow.wait('answer', { signals: ['go'], timeoutMs: null, reason: 'go' })
-  const raise: UpdateName<{ limit: number }, { limit: number }> = flow.update<{ limit: number }, { limit: number }>('raise-limit', {
-    when: (payload) => ge(payload.limit, 10),
-    set: (payload) => ({ limit: payload.limit }),
-    result: () => ({ limit: attribute<number>('limit') as Expr<number> }),
-  })
+  const raise: UpdateName<{ limit: number }, { limit: number }> = flow.update<{ limit: number }, { limit: number }>(
+    'raise-limit',
+    {
+      when: (payload) => ge(payload.limit, 10),
+      set: (payload) => ({ limit: payload.limit }),
+      result: () => ({ limit: attribute<number>('limit') as Expr<number> }),
+    },
+  )
   flow.update<{ by: string }, number>('bad-sum', {
     set: () => ({}),
     // @ts-expect-error a text cannot be added

@@ -100,7 +100,13 @@ export class Flow {
   approval(id: string, options: ApprovalOptions): Ref<Approval> {
     const { approvers, onTimeout } = options
     const reason = lower(options.reason)
-    return this.#add(id, options, { kind: 'approval', reason, approvers, timeoutMs: lower(options.timeoutMs), onTimeout })
+    return this.#add(id, options, {
+      kind: 'approval',
+      reason,
+      approvers,
+      timeoutMs: lower(options.timeoutMs),
+      onTimeout,
+    })
   }
 
   /** Runs the first case that holds and gives its result, or null if none does. */
@@ -214,7 +220,7 @@ export class Flow {
     options: NodeOptions & { set?: (value: Ref<T>) => Record<string, unknown> } = {},
   ): Ref<T> {
     const set = options.set && { set: lowerAll(options.set(refer<T>('$ref', [id]))) }
-    return this.#add(id, options, { kind: 'value', value: lower(value), ...(set && { set }) })
+    return this.#add(id, options, { kind: 'value', value: lower(value), ...set })
   }
 
   /** People can set the workflow back to here. */

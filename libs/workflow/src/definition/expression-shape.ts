@@ -58,9 +58,11 @@ export function checkExpression(expression: Json, place: string): void {
 function checkOperation(operation: Json, place: string, bad: (what: string) => Terminal): void {
   if (!Array.isArray(operation)) throw bad('expected a list of an operator and its operands')
   const [operator, ...rest] = operation
-  if (typeof operator !== 'string' || !Object.hasOwn(operands, operator)) throw bad(`there is no operator "${operator}"`)
+  if (typeof operator !== 'string' || !Object.hasOwn(operands, operator))
+    throw bad(`there is no operator "${operator}"`)
   const [least, most] = operands[operator as Operator]
-  if (rest.length < least || rest.length > most) throw bad(`"${operator}" takes ${least} operands, found ${rest.length}`)
+  if (rest.length < least || rest.length > most)
+    throw bad(`"${operator}" takes ${least} operands, found ${rest.length}`)
   if (operator === 'in' && !Array.isArray(rest[1])) throw bad('"in" takes a list of values')
   // The values of "in" and the table of "lookup" are not evaluated.
   const evaluated = operator === 'in' || operator === 'lookup' ? [rest[0], rest[2]] : rest

@@ -18,7 +18,21 @@ import { Terminal } from '@pitcrew/errors'
 import type { Json } from './json.ts'
 
 export type Operator =
-  'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge' | 'and' | 'or' | 'not' | 'add' | 'in' | 'coalesce' | 'if' | 'lookup' | 'length'
+  | 'eq'
+  | 'ne'
+  | 'lt'
+  | 'le'
+  | 'gt'
+  | 'ge'
+  | 'and'
+  | 'or'
+  | 'not'
+  | 'add'
+  | 'in'
+  | 'coalesce'
+  | 'if'
+  | 'lookup'
+  | 'length'
 
 /** What an expression reads. `undefined` from a lookup means: there is no such thing (yet). */
 export interface Environment {

@@ -118,7 +118,9 @@ const retry: Reader = (value, place, context) => {
   const { attempts, backoffMs } = object(value, place)
   return {
     attempts: count(1)(attempts, `${place}.attempts`, context),
-    backoffMs: list(backoffMs, `${place}.backoffMs`).map((one, i) => count(0)(one, `${place}.backoffMs[${i}]`, context)),
+    backoffMs: list(backoffMs, `${place}.backoffMs`).map((one, i) =>
+      count(0)(one, `${place}.backoffMs[${i}]`, context),
+    ),
   } as Retry
 }
 const or =

@@ -36,7 +36,9 @@ function alwaysEnds(node: Node): boolean {
     case 'end':
       return true
     case 'branch':
-      return node.cases.some(({ when }) => when === true) && node.cases.every(({ graph }) => graph.nodes.some(alwaysEnds))
+      return (
+        node.cases.some(({ when }) => when === true) && node.cases.every(({ graph }) => graph.nodes.some(alwaysEnds))
+      )
     case 'parallel':
       return node.branches.some(({ graph }) => graph.nodes.some(alwaysEnds))
     case 'loop':

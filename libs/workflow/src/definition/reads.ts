@@ -36,7 +36,11 @@ export function* withReadable(graph: Graph, outer: Readable): Generator<{ node: 
 export function checkReads(graph: Graph, outer: Readable): void {
   for (const { node, readable } of withReadable(graph, outer)) {
     for (const { expression, inside, own } of expressionsOf(node)) {
-      const nodes = new Set([...readable.nodes, ...(inside?.nodes ?? []).map((one) => one.id), ...(own ? [node.id] : [])])
+      const nodes = new Set([
+        ...readable.nodes,
+        ...(inside?.nodes ?? []).map((one) => one.id),
+        ...(own ? [node.id] : []),
+      ])
       const loops = inside ? new Set([...readable.loops, node.id]) : readable.loops
       checkRead(`node "${node.id}"`, expression, { nodes, loops })
     }

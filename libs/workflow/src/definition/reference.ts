@@ -28,7 +28,10 @@ type Literal<T> = T extends string | number | boolean | null | undefined
 const lowered = new WeakMap<object, Json>()
 
 /** The expression `{ [operation]: path }`, to which fields can be added. */
-export function refer<T>(operation: '$input' | '$ref' | '$carry' | '$item' | '$payload', path: readonly string[]): Ref<T> {
+export function refer<T>(
+  operation: '$input' | '$ref' | '$carry' | '$item' | '$payload',
+  path: readonly string[],
+): Ref<T> {
   const proxy = new Proxy(Object.create(null) as object, {
     get: (_, name) => (typeof name === 'string' ? refer(operation, [...path, name]) : undefined),
   })

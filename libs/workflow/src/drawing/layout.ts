@@ -5,7 +5,7 @@
  *  L1 No two boxes overlap, but for a box that holds another: that one lies inside with all of its area.
  *  L2 A node lies below every node in its `after`.
  */
-import { allNodes, type Definition, type Graph, type Node } from '../definition/definition.ts'
+import type { Definition, Graph, Node } from '../definition/definition.ts'
 import { coordinates } from './coordinates.ts'
 import { layered, type Size } from './layers.ts'
 import { captionedGraphs, subtitle } from './node-text.ts'
@@ -53,8 +53,12 @@ export function layoutOf({ graph }: Pick<Definition, 'graph'>): Layout {
   return place(graph)
 }
 
-/** For a proportional font of 13 px, and one of 11 px for the second line; on the wide side. */
-export const textWidth = (text: string, fontSize: number): number => Math.ceil(text.length * fontSize * 0.6)
+/** Of a proportional font, on the wide side: capitals take more room than the rest. */
+export function textWidth(text: string, fontSize: number): number {
+  let ems = 0
+  for (const letter of text) ems += letter >= 'A' && letter <= 'Z' ? 0.74 : 0.6
+  return Math.ceil(ems * fontSize)
+}
 
 function place(graph: Graph): Layout {
   const inner = new Map(graph.nodes.map((node) => [node.id, inside(node)]))
@@ -129,6 +133,11 @@ const longest = 44
 /** Longer texts are cut in the drawing; the whole stands in the details. */
 export const short = (text: string): string => (text.length > longest ? `${text.slice(0, longest - 1)}…` : text)
 
-/** By id. */
-export const nodesById = ({ graph }: Pick<Definition, 'graph'>): Map<string, Node> =>
-  new Map([...allNodes(graph)].map((node) => [node.id, node]))
+/** By id, with those that were made at run time. */
+export function nodesById(graph: Graph, found = new Map<string, Node>()): Map<string, Node> {
+  for (const node of graph.nodes) {
+    found.set(node.id, node)
+    for (const inner of captionedGraphs(node)) nodesById(inner.graph, found)
+  }
+  return found
+}

@@ -53,8 +53,9 @@ function drawNode(node: Node, indent: string): string[] {
     case 'task':
       return [`${indent}${id}[${both}]`]
     case 'child':
-    case 'generated':
       return [`${indent}${id}[[${both}]]`]
+    case 'generated':
+      return captionedGraphs(node).length > 0 ? drawGroup(node, indent) : [`${indent}${id}[[${both}]]`]
     case 'wait':
       return [`${indent}${id}{{"${label}"}}`]
     case 'approval':
@@ -69,11 +70,15 @@ function drawNode(node: Node, indent: string): string[] {
     case 'branch':
     case 'loop':
     case 'parallel':
-    case 'map': {
-      const inside = captionedGraphs(node).flatMap(({ graph }) => drawGraph(graph, `${indent}  `))
-      return [`${indent}subgraph ${id}["${label}: ${text(subtitle(node))}"]`, ...inside, `${indent}end`]
-    }
+    case 'map':
+      return drawGroup(node, indent)
   }
+}
+
+function drawGroup(node: Node, indent: string): string[] {
+  const inside = captionedGraphs(node).flatMap(({ graph }) => drawGraph(graph, `${indent}  `))
+  const title = `${text(node.id)}: ${text(subtitle(node))}`
+  return [`${indent}subgraph ${mermaidId(node.id)}["${title}"]`, ...inside, `${indent}end`]
 }
 
 /** "end" is a word of the language, and a hyphen could be part of an arrow. */

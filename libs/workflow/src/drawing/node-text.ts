@@ -1,6 +1,7 @@
 /** What a drawing says of a node. */
 import type { Graph, Node } from '../definition/definition.ts'
 import { expressionText } from './expression-text.ts'
+import { graphOf } from './overlay.ts'
 
 /** Below the id; empty if there is nothing to say. */
 export function subtitle(node: Node): string {
@@ -45,11 +46,14 @@ export function captionedGraphs(node: Node): { caption: string; graph: Graph }[]
     case 'loop':
     case 'map':
       return [{ caption: '', graph: node.graph }]
+    case 'generated': {
+      const graph = graphOf(node)
+      return graph ? [{ caption: '', graph }] : []
+    }
     case 'task':
     case 'wait':
     case 'approval':
     case 'child':
-    case 'generated':
     case 'value':
     case 'checkpoint':
     case 'commit':

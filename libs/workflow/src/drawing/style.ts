@@ -51,8 +51,9 @@ const shape = [
   '.edge{fill:none;stroke-width:1.3}',
   '.conditional .outline,.edge.conditional{stroke-dasharray:5 4}',
   '.generated .outline{stroke-dasharray:2 3}',
-  '.ahead{opacity:.72}',
-  '.skipped{opacity:.5}',
+  '.ahead .outline{opacity:.6}',
+  '.skipped .outline{opacity:.4}',
+  '.skipped .name{text-decoration:line-through}',
   '.active .outline,.failed .outline{stroke-width:3.2}',
 ]
   .map((rule) => `.workflow ${rule.replaceAll(/,(?=\.)/g, ',.workflow ')}`)

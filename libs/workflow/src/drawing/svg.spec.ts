@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
-import { allNodes } from '../definition/definition.ts'
+import { allNodes, type Graph, type Node } from '../definition/definition.ts'
 import { Random } from '../testing/random.ts'
 import { anyDefinition } from './any-definition.ts'
 import { crossings, layered, neighbours } from './layers.ts'
 import { layoutOf, type Box, type Layout } from './layout.ts'
-import { overlayOf } from './overlay.ts'
+import { mermaidGraph } from './mermaid.ts'
+import { overlayOf, withGenerated } from './overlay.ts'
 import { svgOf, xml } from './svg.ts'
 
 const seeds = Array.from({ length: 150 }, (_, i) => i + 1)
@@ -133,6 +134,25 @@ describe('C3 a definition as SVG', () => {
       },
     })
     expect(Object.fromEntries(overlay)).toEqual({ each: 'active', call: 'failed', note: 'skipped' })
+  })
+
+  test('F2 draws a graph that was made at run time inside of the node that runs it', () => {
+    const lifecycle = { initial: 'A', completed: 'B', failed: 'F', retry: 'R', next: { A: ['B'], B: [] } }
+    const planned: Node = { id: 'planned', after: [], kind: 'generated', graph: { $input: ['plan'] }, priority: 3 }
+    const definition = { name: 'plan', version: 1, lifecycle, graph: { nodes: [planned] } }
+    const graph: Graph = { nodes: [{ id: 'look', after: [], kind: 'value', value: 1 }] }
+    const state = {
+      nodes: {
+        planned: { is: 'open' as const, index: 1, generated: { graph, result: null } },
+        'planned[1]/look': { is: 'waiting' as const, due: null },
+      },
+    }
+    const running = withGenerated(definition, state)
+    expect(layoutOf(running).boxes).toMatchObject([{ id: 'planned' }, { id: 'look', holder: 'planned' }])
+    expect(svgOf(running, { overlay: overlayOf(state) })).toMatch(/<g class="leaf value p0 active"><title>value look/)
+    expect(mermaidGraph(running.graph)).toContain('subgraph n_planned')
+    expect(layoutOf(definition).boxes).toHaveLength(1)
+    expect(withGenerated(definition, { nodes: {} })).toBe(definition)
   })
 
   test('C3 writes no character that XML does not know', () => {

@@ -11,7 +11,7 @@ import {
   type Layout,
   type Panel,
 } from './layout.ts'
-import { details, subtitle } from './node-text.ts'
+import { captionedGraphs, details, subtitle } from './node-text.ts'
 import type { NodeStanding, Overlay } from './overlay.ts'
 import { phasesOf } from './phases.ts'
 import { curve, kindNames, n, outline } from './shapes.ts'
@@ -29,7 +29,7 @@ const legendRow = 22
 
 export function svgOf(definition: Definition, { overlay, theme = 'auto' }: SvgOptions = {}): string {
   const layout = layoutOf(definition)
-  const nodes = nodesById(definition)
+  const nodes = nodesById(definition.graph)
   const phases = phasesOf(definition)
   const used = Object.keys(definition.lifecycle.next).filter((phase) => new Set(phases.values()).has(phase))
   const colour = (id: string) => `p${used.indexOf(phases.get(id) ?? '') % colours}`
@@ -63,8 +63,8 @@ export function svgOf(definition: Definition, { overlay, theme = 'auto' }: SvgOp
 /** How many phases are told apart by colour; from then on they repeat. */
 const colours = 12
 
-const isGroup = ({ kind }: Box, _: ReadonlyMap<string, Node>): boolean =>
-  kind === 'branch' || kind === 'loop' || kind === 'parallel' || kind === 'map'
+const isGroup = ({ id }: Box, nodes: ReadonlyMap<string, Node>): boolean =>
+  captionedGraphs(nodes.get(id) as Node).length > 0
 
 type Colour = (id: string) => string
 

@@ -113,6 +113,37 @@ describe('F3 progress', () => {
   })
 })
 
+describe('F3 progress of what runs many times', () => {
+  const mapped = compile(
+    defineWorkflow('mapped', 1, plainLifecycle, (flow, input: Ref<{ all: string[] }>) => {
+      flow.map('each', { over: input.all, concurrency: 2 }, (one) => task(one, 'visit'))
+    }),
+  )
+  const visit = { visit: took(100, 120) }
+  const each = (results: number, active: number[]): NodeState => ({
+    is: 'open',
+    index: 1,
+    each: { items: ['a', 'b', 'c', 'd', 'e'], results: Array<null>(results).fill(null), active },
+  })
+
+  test('F3 a map counts its elements, and the rounds that those that wait will take', () => {
+    const nodes = { each: each(3, [2]), 'each[1].2/visit': running(0) }
+    const estimate = estimateProgress(mapped, { status: 'running', nodes }, visit, 50)
+    expect(estimate).toMatchObject({ percent: 50, left: { p50Ms: 50 + 100 }, path: ['each', 'visit'] })
+  })
+
+  test('F3 what an agent says of its progress counts', () => {
+    const said: NodeState = { ...running(0), progress: { percent: 80 } } as NodeState
+    const nodes = { each: each(5, [4]), 'each[1].4/visit': said }
+    expect(estimateProgress(mapped, { status: 'running', nodes }, visit, 10).percent).toBe(95)
+    expect(
+      estimateProgress(mapped, { status: 'running', nodes: { ...nodes, each: each(3, [2]) } }, {}, 0).percent,
+    ).toBe(40)
+    const first = { each: each(1, [0]), 'each[1].0/visit': said }
+    expect(estimateProgress(mapped, { status: 'running', nodes: first }, {}, 0).percent).toBe(16)
+  })
+})
+
 test('F3 progress of a real run never goes back, through branches, parallel graphs and iterations', async () => {
   const looping = defineWorkflow('looping', 1, plainLifecycle, (flow) => {
     task(flow, 'first')

@@ -30,7 +30,7 @@ export function estimateProgress(
   if (state.status === 'completed') return { percent: 100, left: over, path: [] }
   const { graph } = program.definition
   const weights = new Weights(durations)
-  const running = new Running(program, state, now, begun)
+  const running = new Running(state, now, begun)
   const percent = Math.min(99, Math.floor(100 * doneOf(graph, '', running, weights)))
   if (state.status === 'cancelled' || state.status === 'failed') return { percent, left: over, path: [] }
   const { p50Ms, p90Ms, nodes } = remainingOf(graph, '', weights, running)

@@ -3,6 +3,7 @@
  * the spreads between median and 90 % quantile add up like standard deviations of independent times (as PERT has it: Malcolm,
  * Roseboom, Clark and Fazar, "Application of a Technique for Research and Development Program Evaluation", 1959).
  */
+import type { Opened } from '../core/environment.ts'
 import type { Graph, Node } from '../definition/definition.ts'
 import { innerGraphs } from '../definition/definition.ts'
 import { criticalPath } from '../definition/ordering.ts'
@@ -34,7 +35,7 @@ function nodeRemaining(node: Node, path: string, weights: Weights, running?: Run
     case 'skipped':
       return none
     case 'open':
-      return open(node, path, weights, running as Running)
+      return open(node, path, held, weights, running as Running)
     case 'running':
     case 'waiting':
     case 'child': {
@@ -59,18 +60,26 @@ function whole(node: Node, weights: Weights): Remaining {
 }
 
 /** What is left inside, or of the time that such a node takes as a whole: of a loop, more iterations may come. */
-function open(node: Node, path: string, weights: Weights, running: Running): Remaining {
-  const inside = longest(
-    running.openScopes(path).map(({ scope, graph }) => remainingOf(graph, scope, weights, running)),
+function open(node: Node, path: string, held: Opened, weights: Weights, running: Running): Remaining {
+  const begun = longest(
+    running.scopes(path, node, held).map(({ scope, graph }) => remainingOf(graph, scope, weights, running)),
   )
+  const inside = inSequence([begun, ...notBegun(node, held, weights)])
   const own = weights.measured(node)
   const elapsed = running.elapsed(path, node)
   const left = (ms: number | undefined) => (ms === undefined || elapsed === undefined ? 0 : ms - elapsed)
   return {
     p50Ms: Math.max(inside.p50Ms, left(own?.p50Ms)),
     p90Ms: Math.max(inside.p90Ms, left(own?.p90Ms)),
-    nodes: [node.id, ...inside.nodes],
+    nodes: [node.id, ...begun.nodes],
   }
+}
+
+/** The elements of a map that wait for their turn, as many at a time as may run side by side. */
+function notBegun(node: Node, { each }: Opened, weights: Weights): Remaining[] {
+  if (node.kind !== 'map' || !each) return []
+  const rounds = Math.ceil((each.items.length - each.results.length) / node.concurrency)
+  return Array.from({ length: rounds }, () => remainingOf(node.graph, '', weights))
 }
 
 function longest(all: readonly Remaining[]): Remaining {

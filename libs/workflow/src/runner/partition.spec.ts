@@ -6,7 +6,7 @@ import { defineWorkflow } from '../definition/define.ts'
 import type { Json } from '../definition/json.ts'
 import { plainLifecycle } from '../definition/lifecycle.ts'
 import { ManualClock, MemoryLog, MemorySnapshots, MemoryTasks, Random, capability } from '../testing/index.ts'
-import { Admission } from './admission.ts'
+import { Admissions } from './admissions.ts'
 import { decodeFrame, type Entry } from './frame.ts'
 import { LocalTasks } from './local-tasks.ts'
 import { Partition, type PartitionOptions } from './partition.ts'
@@ -176,7 +176,7 @@ describe('M7 no more workflows than are allowed', () => {
 
   test('M7 M2 are worked on at once; the urgent go first, the others in turn, and all come to an end', async () => {
     const world = newWorld()
-    const admission = new Admission({ clock: world.clock, maxActive: 2 })
+    const admission = new Admissions({ clock: world.clock, maxActive: 2 })
     const partition = await open(world, { admission })
     const begin = (id: string, priority: number) =>
       partition.submit(id, started('chain', 1, { attributes: { priority } }))
@@ -200,10 +200,10 @@ describe('M7 no more workflows than are allowed', () => {
 
   test('M7 N1 wait on when the process dies, and go on without a limit when there is none any more', async () => {
     const world = newWorld()
-    const limited = await open(world, { admission: new Admission({ clock: world.clock, maxActive: 1 }) })
+    const limited = await open(world, { admission: new Admissions({ clock: world.clock, maxActive: 1 }) })
     await Promise.all(['a', 'b', 'c'].map((id) => limited.submit(id, started('chain', 1))))
     expect(limited.get('b')?.state.status).toBe('pending')
-    const still = await open(world, { admission: new Admission({ clock: world.clock, maxActive: 1 }) })
+    const still = await open(world, { admission: new Admissions({ clock: world.clock, maxActive: 1 }) })
     expect(['a', 'b', 'c'].map((id) => still.get(id)?.state.status)).toEqual(['running', 'pending', 'pending'])
     const free = await open(world)
     await free.submit('d', started('chain', 1))

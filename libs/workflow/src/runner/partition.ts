@@ -16,7 +16,7 @@ import { answerOf } from '../core/update.ts'
 import { admit, apply, born } from '../core/decide.ts'
 import type { Command, Incoming, WorkflowEvent } from '../core/event.ts'
 import { open, over, type WorkflowState } from '../core/state.ts'
-import { Admission } from './admission.ts'
+import { Admissions } from './admissions.ts'
 import { Effects } from './effects.ts'
 import { Ended, endingOf, type Ending } from './ended.ts'
 import { encodeEntry, type View } from './frame.ts'
@@ -37,7 +37,7 @@ export interface PartitionOptions {
   /** For children and parents in other partitions; without it all are taken to be in this one. */
   peers?: Peers
   /** M7: shared with other partitions; without it nothing is held back. */
-  admission?: Admission
+  admission?: Admissions
   /** Transitions between snapshots, at least; with many open workflows it is twice their number. */
   snapshotEvery?: number
   /** How long an ended workflow's id stays taken, milliseconds. */
@@ -68,7 +68,7 @@ export class Partition {
   readonly #journal: Journal<Applied>
   readonly #effects: Effects
   readonly #snapshotting: Snapshotting
-  readonly #admission: Admission
+  readonly #admission: Admissions
   #closing = false
 
   /** Takes over the partition: reads it back, then writes the first frame of its own, which fences any writer before. */
@@ -89,7 +89,7 @@ export class Partition {
   private constructor(options: PartitionOptions, recovered: Recovered) {
     const { log, snapshots, snapshotEvery = 100_000, retentionMs, onTrouble } = options
     this.#options = options
-    this.#admission = options.admission ?? new Admission(options)
+    this.#admission = options.admission ?? new Admissions(options)
     this.#broken = recovered.broken
     this.#ended = recovered.ended
     this.#workflows = recovered.workflows
@@ -172,6 +172,8 @@ export class Partition {
 
   /** How the workflow ended, once it has. @throws Terminal UNKNOWN_WORKFLOW, GONE (it ended too long ago to be told here) */
   async ending(id: string): Promise<Ending> {
+    // Its end may be applied and not durable yet.
+    if (this.#ended.has(id)) await this.#journal.settled()
     const known = this.#ended.ending(id)
     if (known) return known
     if (this.#ended.has(id)) throw new Terminal('GONE', `workflow ${id} ended a while ago; its history tells how`)

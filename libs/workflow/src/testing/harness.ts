@@ -83,17 +83,19 @@ export class Harness {
   }
 
   #open(): Promise<Partition> {
-    this.tasks = new MemoryTasks()
+    const tasks = new MemoryTasks()
+    this.tasks = tasks
     this.#lost = false
     return Partition.open({
       definitions: this.definitions,
       log: this.log,
       snapshots: this.snapshots,
-      tasks: this.tasks,
+      tasks,
       clock: this.clock,
       onLost: (reason) => {
-        this.#lost = true
         this.troubles.push(reason)
+        // Not that of a process that has been replaced already.
+        if (this.tasks === tasks) this.#lost = true
       },
       onTrouble: (failure) => this.troubles.push(failure),
     })

@@ -1,9 +1,14 @@
 import type { Clock } from '../runner/ports.ts'
 
+interface Wake {
+  at: number
+  wake: () => void
+}
+
 /** A clock that stands still until it is moved; waits of days pass in no time. */
 export class ManualClock implements Clock {
   #now: number
-  #wakes: { at: number; wake: () => void }[] = []
+  readonly #wakes = new Set<Wake>()
 
   constructor(now = Date.UTC(2026, 0, 1)) {
     this.#now = now
@@ -15,23 +20,19 @@ export class ManualClock implements Clock {
 
   wakeAt(at: number, wake: () => void): () => void {
     const entry = { at, wake }
-    this.#wakes.push(entry)
-    return () => {
-      this.#wakes = this.#wakes.filter((one) => one !== entry)
-    }
+    this.#wakes.add(entry)
+    return () => this.#wakes.delete(entry)
   }
 
   /** When something is due next. */
   get next(): number | undefined {
-    return this.#wakes.length === 0 ? undefined : Math.min(...this.#wakes.map(({ at }) => at))
+    return this.#first()?.at
   }
 
   /** Moves to `at`, calling what falls due on the way in order. */
   moveTo(at: number): void {
-    for (;;) {
-      const due = this.#wakes.filter((one) => one.at <= at).sort((a, b) => a.at - b.at)[0]
-      if (!due) break
-      this.#wakes = this.#wakes.filter((one) => one !== due)
+    for (let due = this.#first(); due && due.at <= at; due = this.#first()) {
+      this.#wakes.delete(due)
       this.#now = Math.max(this.#now, due.at)
       due.wake()
     }
@@ -40,5 +41,16 @@ export class ManualClock implements Clock {
 
   advance(ms: number): void {
     this.moveTo(this.#now + ms)
+  }
+
+  /** The machine's clock is put back, as it happens to real ones. */
+  putBack(ms: number): void {
+    this.#now -= ms
+  }
+
+  #first(): Wake | undefined {
+    let first: Wake | undefined
+    for (const entry of this.#wakes) if (first === undefined || entry.at < first.at) first = entry
+    return first
   }
 }

@@ -9,9 +9,11 @@ export class MemoryLog implements Log {
   readonly frames: { sequence: number; frame: Uint8Array }[] = []
   /** Asked before each append. */
   fault: () => AppendFault = () => 'none'
+  /** Awaited before each append: how long the disk takes. */
+  delay: () => Promise<void> = () => Promise.resolve()
 
   async append(frame: Uint8Array, expected: number): Promise<number> {
-    await Promise.resolve()
+    await this.delay()
     const last = this.frames.at(-1)?.sequence ?? 0
     if (last !== expected) throw new Terminal('FENCED', `the log is at ${last}, this writer expected ${expected}`)
     const fault = this.fault()

@@ -31,7 +31,7 @@ async function start(folder: string, postgres: Postgres, dataDir: string): Promi
     const worker = await forkWorker<MeasureAnswers>(join(import.meta.dirname, 'dbos-worker.ts'), {
       args: [folder, server.url],
     })
-    running.push({ stop: () => (worker.kill(), worker.exited) })
+    running.push(worker)
     const pids = [server.pid, worker.pid]
     return {
       pids,

@@ -37,13 +37,13 @@ async function start(folder: string, dataDir: string): Promise<RunningContender>
     const endpoint = await forkWorker<EndpointAnswers>(join(import.meta.dirname, 'restate-endpoint.ts'), {
       args: [folder],
     })
-    running.push({ stop: () => (endpoint.kill(), endpoint.exited) })
+    running.push(endpoint)
     const { port } = await endpoint.ask('listen', undefined)
     await until('Restate', server.said, () => register(admin, port))
     const load = await forkWorker<MeasureAnswers>(join(import.meta.dirname, 'restate-load.ts'), {
       args: [String(ingress)],
     })
-    running.push({ stop: () => (load.kill(), load.exited) })
+    running.push(load)
     const pids = [server.pid, endpoint.pid]
     return {
       pids,

@@ -5,12 +5,14 @@ import { stopAll } from '../stop-all.ts'
 import { forkWorker } from '../worker.ts'
 import { startProvisionedBroker } from './broker.ts'
 import type { OrchestratorSetup } from './orchestrator-worker.ts'
-import { spread, startOrchestrator, stopping } from './orchestrators.ts'
+import { spread, startOrchestrator } from './orchestrators.ts'
 
 export interface PitcrewOptions {
   server: NatsServer
   place: Place
   partitions: number
+  /** Where to leave profiles of the CPU, for each process of ours. */
+  profileDir?: string | undefined
 }
 
 const label = 'Pitcrew'
@@ -37,16 +39,17 @@ export function pitcrewContenders(options: PitcrewOptions): Contender[] {
 
 async function start(options: PitcrewOptions, steps: OrchestratorSetup['steps']): Promise<RunningContender> {
   const { server, place, partitions } = options
+  const nodeArgs = profiling(options.profileDir)
   const running: { stop(): Promise<unknown> }[] = []
   try {
     const broker = await startProvisionedBroker({ server, folder: join(place.runDir, `nats-${steps}`), partitions })
     running.push(broker)
-    const orchestrator = await startOrchestrator({ url: broker.url, instance: 'one', partitions, steps })
-    running.push(stopping(orchestrator))
+    const orchestrator = await startOrchestrator({ url: broker.url, instance: 'one', partitions, steps }, nodeArgs)
+    running.push(orchestrator)
     const pids = [broker.pid, orchestrator.pid]
     if (steps === 'agents') {
-      const agent = await forkWorker(join(import.meta.dirname, 'agent-worker.ts'), { args: [broker.url] })
-      running.push(stopping(agent))
+      const agent = await forkWorker(join(import.meta.dirname, 'agent-worker.ts'), { args: [broker.url], nodeArgs })
+      running.push(agent)
       pids.push(agent.pid)
     }
     await spread([orchestrator], partitions)
@@ -60,3 +63,6 @@ async function start(options: PitcrewOptions, steps: OrchestratorSetup['steps'])
     throw error
   }
 }
+
+const profiling = (folder: string | undefined): string[] =>
+  folder === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', folder]

@@ -13,13 +13,6 @@ export const startOrchestrator = (setup: OrchestratorSetup, nodeArgs: readonly s
     nodeArgs,
   })
 
-export const stopping = (worker: { kill(): void; exited: Promise<void> }) => ({
-  stop: async (): Promise<void> => {
-    worker.kill()
-    await worker.exited
-  },
-})
-
 const spreadWithinMs = 60_000
 const lookEveryMs = 50
 

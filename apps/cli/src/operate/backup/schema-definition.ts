@@ -11,9 +11,12 @@ export interface SchemaDefinition {
   extensions: string[]
   before: string[]
   after: string[]
-  /** Of identity columns: where they go on. */
-  counters: { table: string; column: string; value: string; called: boolean }[]
+  /** Where sequences go on, those behind identity columns too. */
+  counters: { of: CounterPlace; value: string; called: boolean }[]
 }
+
+/** The sequence behind an identity column has whatever name PostgreSQL gave it. */
+export type CounterPlace = { table: string; column: string } | { sequence: string }
 
 export interface TableColumns {
   table: string
@@ -46,8 +49,13 @@ export async function readDefinition(tx: Sql, schema: string): Promise<SchemaDef
   return {
     schema,
     owner,
-    extensions: await texts(tx, `select extname::text as sql from pg_extension where extname <> 'plpgsql' order by 1`, []),
+    extensions: await texts(
+      tx,
+      `select extname::text as sql from pg_extension where extname <> 'plpgsql' order by 1`,
+      [],
+    ),
     before: [
+      ...(await texts(tx, sequences, [schema])),
       ...(await texts(tx, functions, [schema])),
       ...tables.map(([table, its]) => `create table ${quoted(schema, table)} (${its.map(columnText).join(', ')})`),
     ],
@@ -55,6 +63,7 @@ export async function readDefinition(tx: Sql, schema: string): Promise<SchemaDef
       ...(await texts(tx, constraints, [schema])),
       ...(await texts(tx, indexes, [schema])),
       ...(await texts(tx, triggers, [schema])),
+      ...(await texts(tx, sequenceOwners, [schema])),
     ],
     counters: await readCounters(tx, schema, columns),
     tables: tables.map(([table, its]) => ({
@@ -69,10 +78,9 @@ export const quoted = (...names: string[]): string => names.map((name) => `"${na
 async function refuseUnknown(tx: Sql, schema: string): Promise<void> {
   const [unknown] = await tx.query<{ what: string }>(
     `select case c.relkind when 'v' then 'view ' when 'm' then 'materialized view ' when 'p' then 'partitioned table '
-         when 'f' then 'foreign table ' when 'S' then 'sequence ' when 'c' then 'type ' end || c.relname as what
+         when 'f' then 'foreign table ' when 'c' then 'type ' end || c.relname as what
        from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where n.nspname = $1 and (c.relkind in ('v', 'm', 'p', 'f', 'c') or c.relkind = 'S' and not exists (
-         select from pg_depend d where d.objid = c.oid and d.classid = 'pg_class'::regclass and d.deptype = 'i'))
+       where n.nspname = $1 and c.relkind in ('v', 'm', 'p', 'f', 'c')
      union all
      select 'type ' || t.typname from pg_type t join pg_namespace n on n.oid = t.typnamespace
        where n.nspname = $1 and t.typtype in ('e', 'd', 'r')`,
@@ -99,11 +107,28 @@ const readColumns = (tx: Sql, schema: string): Promise<ColumnRow[]> =>
 function columnText({ name, type, required, identity, generated, expression }: ColumnRow): string {
   const parts = [quoted(name), type]
   if (identity !== '') parts.push(`generated ${identity === 'a' ? 'always' : 'by default'} as identity`)
-  else if (generated !== '') parts.push(`generated always as (${expression}) ${generated === 's' ? 'stored' : 'virtual'}`)
+  else if (generated !== '')
+    parts.push(`generated always as (${expression}) ${generated === 's' ? 'stored' : 'virtual'}`)
   else if (expression !== null) parts.push(`default ${expression}`)
   if (required) parts.push('not null')
   return parts.join(' ')
 }
+
+const sequences = `
+  select format('create sequence %I.%I as %s increment %s minvalue %s maxvalue %s start %s cache %s%s', n.nspname, c.relname,
+    format_type(q.seqtypid, null), q.seqincrement, q.seqmin, q.seqmax, q.seqstart, q.seqcache,
+    case when q.seqcycle then ' cycle' else '' end) as sql
+  from pg_sequence q join pg_class c on c.oid = q.seqrelid join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = $1 and not exists (select from pg_depend d
+    where d.objid = c.oid and d.classid = 'pg_class'::regclass and d.deptype = 'i') order by c.oid`
+
+/** Of serial columns: the sequence goes with its column. */
+const sequenceOwners = `
+  select format('alter sequence %I.%I owned by %I.%I.%I', n.nspname, c.relname, n.nspname, t.relname, a.attname) as sql
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    join pg_depend d on d.objid = c.oid and d.classid = 'pg_class'::regclass and d.deptype = 'a'
+    join pg_class t on t.oid = d.refobjid join pg_attribute a on a.attrelid = t.oid and a.attnum = d.refobjsubid
+  where n.nspname = $1 and c.relkind = 'S' order by c.oid`
 
 const functions = `
   select pg_get_functiondef(p.oid) as sql from pg_proc p join pg_namespace n on n.oid = p.pronamespace
@@ -132,16 +157,32 @@ async function texts(tx: Sql, query: string, params: unknown[]): Promise<string[
 }
 
 async function readCounters(tx: Sql, schema: string, columns: ColumnRow[]): Promise<SchemaDefinition['counters']> {
+  const places: CounterPlace[] = columns
+    .filter(({ identity }) => identity !== '')
+    .map(({ table, name: column }) => ({ table, column }))
+  const free = await texts(tx, freeSequences, [schema])
+  places.push(...free.map((sequence) => ({ sequence })))
   const counters: SchemaDefinition['counters'] = []
-  for (const { table, name: column } of columns.filter(({ identity }) => identity !== '')) {
-    const [sequence] = await tx.query<{ name: string }>('select pg_get_serial_sequence($1, $2) as name', [
-      quoted(schema, table),
-      column,
-    ])
+  for (const of of places) {
     const [state] = await tx.query<{ value: string; called: boolean }>(
-      `select last_value::text as value, is_called as called from ${sequence!.name}`,
+      `select last_value::text as value, is_called as called from ${await sequenceOf(tx, schema, of)}`,
     )
-    counters.push({ table, column, ...state! })
+    counters.push({ of, ...state! })
   }
   return counters
+}
+
+const freeSequences = `
+  select c.relname::text as sql from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = $1 and c.relkind = 'S' and not exists (select from pg_depend d
+    where d.objid = c.oid and d.classid = 'pg_class'::regclass and d.deptype = 'i') order by c.oid`
+
+/** Its name, qualified and quoted. */
+export async function sequenceOf(tx: Sql, schema: string, of: CounterPlace): Promise<string> {
+  if ('sequence' in of) return quoted(schema, of.sequence)
+  const found = await tx.query<{ name: string }>('select pg_get_serial_sequence($1, $2) as name', [
+    quoted(schema, of.table),
+    of.column,
+  ])
+  return found[0]!.name
 }

@@ -61,7 +61,7 @@ async function* lines(
   )
   for (;;) {
     const rows = await tx.query<{ line: string }>(`fetch ${rowsAtOnce} from backup`)
-    if (rows.length > 0) yield Buffer.from(rows.map(({ line }) => `${line.replaceAll('\n', ' ')}\n`).join(''))
+    if (rows.length > 0) yield Buffer.from(rows.map(({ line }) => `${line}\n`).join(''))
     counted.rows += rows.length
     if (rows.length < rowsAtOnce) break
   }

@@ -6,12 +6,11 @@
  * 3. Tables are filled first and constrained afterwards, so that no order among them matters and no trigger runs; what does not
  *    fit its constraints is then refused as a whole.
  */
-import { createInterface } from 'node:readline'
-import { Readable } from 'node:stream'
 import type { Database, Sql } from '@pitcrew/database'
 import { Terminal } from '@pitcrew/errors'
 import { readAll, type BackupManifest, type BackupTarget, type SavedSchema, type SavedTable } from './engine.ts'
-import { qualifyNames, quoted, type SchemaDefinition } from './schema-definition.ts'
+import { linesOf } from './lines.ts'
+import { qualifyNames, quoted, sequenceOf, type SchemaDefinition } from './schema-definition.ts'
 import { serviceSchemas } from './sql-export.ts'
 
 const rowsAtOnce = 500
@@ -56,10 +55,9 @@ async function importSchema(tx: Sql, target: BackupTarget, saved: SavedSchema): 
   await qualifyNames(tx)
   for (const statement of definition.before) await tx.script(statement)
   for (const table of saved.tables) await fill(tx, schema, table, target)
-  for (const { table, column, value, called } of definition.counters)
-    await tx.query('select setval(pg_get_serial_sequence($1, $2), $3::text::bigint, $4)', [
-      quoted(schema, table),
-      column,
+  for (const { of, value, called } of definition.counters)
+    await tx.query('select setval($1::text::regclass, $2::text::bigint, $3)', [
+      await sequenceOf(tx, schema, of),
       value,
       called,
     ])
@@ -92,15 +90,19 @@ async function fill(tx: Sql, schema: string, saved: SavedTable, target: BackupTa
     rows += lines.length
   }
   if (rows !== saved.rows) {
-    throw new Terminal('RESTORE_INCOMPLETE', `${schema}.${saved.table} has ${rows} rows in the backup, expected ${saved.rows}`, {
-      hint: 'use another backup; nothing was changed',
-    })
+    throw new Terminal(
+      'RESTORE_INCOMPLETE',
+      `${schema}.${saved.table} has ${rows} rows in the backup, expected ${saved.rows}`,
+      {
+        hint: 'use another backup; nothing was changed',
+      },
+    )
   }
 }
 
 async function* batches(content: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
   let batch: string[] = []
-  for await (const line of createInterface({ input: Readable.from(content), crlfDelay: Infinity })) {
+  for await (const line of linesOf(content)) {
     batch.push(line)
     if (batch.length < rowsAtOnce) continue
     yield batch

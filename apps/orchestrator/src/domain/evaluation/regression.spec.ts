@@ -23,8 +23,8 @@ const alarms = (seeds: number, world: World): number => {
 
 describe('F8 regression', () => {
   test('F8 noise does not alarm', () => {
-    // At 1 % over all metrics together, 300 runs would give 3; the 10 % that it must be worse by leave fewer.
-    expect(alarms(300, {})).toBeLessThanOrEqual(3)
+    // At 1 % over all metrics together, 200 runs would give 2; the 10 % that it must be worse by leave fewer.
+    expect(alarms(200, {})).toBeLessThanOrEqual(2)
   })
 
   test('F8 a quarter slower alarms, with the metrics that show it', () => {
@@ -71,9 +71,7 @@ describe('F8 baseline', () => {
     const deviations = (slowness: number) =>
       deviationsOf(evaluateWorkflow(drawHistory('x', seeded(8), { failing: 0, slowness })).metrics, baseline)
     expect(deviations(1)).toEqual([])
-    const within = Array.from({ length: 40 }, (_, i) =>
-      drawHistory('x', seeded(100 + i), { failing: 0, slowness: 1.12 }),
-    )
+    const within = Array.from({ length: 40 }, (_, i) => drawHistory('x', seeded(100 + i), { failing: 0 }))
     const flagged = within.filter((one) => deviationsOf(evaluateWorkflow(one).metrics, baseline).length > 0)
     expect(flagged.length).toBeLessThanOrEqual(1)
     expect(deviations(3).map(({ metric }) => metric)).toEqual(expect.arrayContaining(['workingMs', 'longestTaskMs']))

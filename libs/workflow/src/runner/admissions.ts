@@ -13,7 +13,7 @@ import type { WorkflowState } from '../core/state.ts'
 import type { Json } from '../definition/json.ts'
 import type { Clock } from './ports.ts'
 
-export interface AdmissionOptions {
+export interface AdmissionsOptions {
   clock: Clock
   /** Not limited unless set. */
   maxActive?: number
@@ -30,14 +30,14 @@ const heads = 2
 const levels = [1, 2, 3, 4]
 
 /** Shared by the partitions of one process. */
-export class Admission {
+export class Admissions {
   readonly #clock: Clock
   readonly #most: number
   readonly #active = new Set<string>()
   readonly #pending = new Map<number, Map<string, Held>>(levels.map((level) => [level, new Map()]))
   #admitted = 0
 
-  constructor({ clock, maxActive = Infinity }: AdmissionOptions) {
+  constructor({ clock, maxActive = Infinity }: AdmissionsOptions) {
     this.#clock = clock
     this.#most = maxActive
   }
