@@ -1,29 +1,19 @@
-import { createHash } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { engagement, events, workflow } from '@pitcrew/contracts'
 import { Terminal } from '@pitcrew/errors'
-import { connectRpc, serveRpc, unary, type RpcService } from '@pitcrew/rpc'
+import { connectRpc, serveRpc, unary } from '@pitcrew/rpc'
 import { eventually, testBroker, testMessaging, testTelemetry, type TestBroker } from '@pitcrew/testing'
 import type { FastifyInstance } from 'fastify'
 import type { Clients } from '../src/adapters/clients.ts'
-import { ApiKeys } from '../src/domain/api-keys.ts'
 import { RateLimit } from '../src/domain/rate-limit.ts'
 import { EventFeed } from '../src/handlers/event-feed.ts'
 import { gatewayApp, type GatewayParts } from '../src/handlers/http.ts'
+import { keys, withUnasked } from './behind.ts'
 
 const telemetry = testTelemetry()
 const asked: unknown[] = []
 const oneCase = workflow.Case.fromPartial({ caseId: 'c1', vehicleId: 'v1', phase: workflow.Phase.SCHEDULED })
-
-/** A method that a test does not reach. */
-const unasked = unary(async () => {
-  throw new Terminal('UNEXPECTED', 'no test asks for this')
-})
-const withUnasked = (definition: RpcService['definition'], methods: object): RpcService => ({
-  definition,
-  implementation: { ...Object.fromEntries(Object.keys(definition).map((name) => [name, unasked])), ...methods },
-})
 
 /** What the gateway needs of the services behind it, over real gRPC. */
 const cases = withUnasked(workflow.CaseServiceService, {
@@ -48,13 +38,6 @@ const people = withUnasked(engagement.EngagementServiceService, {
     async (request: engagement.FollowLinkRequest) => (asked.push(request), { title: 'Thanks', text: 'Noted' }),
   ),
 })
-const keyOf = (role: string) => ({
-  subject: `${role}-1`,
-  role,
-  sha256: createHash('sha256').update(`key-${role}`).digest('hex'),
-})
-const keys = ApiKeys.parse(JSON.stringify(['viewer', 'operator', 'approver', 'admin'].map(keyOf)), 'keys.json')
-
 describe('N9 the gateway', () => {
   let broker: TestBroker
   let clients: Clients

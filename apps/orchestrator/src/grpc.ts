@@ -5,7 +5,6 @@ import type { WorkflowClient } from '@pitcrew/workflow-jetstream'
 import type { AgentRegistry } from './adapters/agent-registry.ts'
 import type { CaseStore } from './adapters/case-store.ts'
 import type { WorkflowStore } from './adapters/workflow-store.ts'
-import type { Catalogue } from './domain/catalogue.ts'
 import { caseMessage, caseTransition } from './domain/case-row.ts'
 import type { Found } from './domain/workflow-message.ts'
 import { liveOf, ofOpen } from './workflow-rpc/parts.ts'
@@ -15,11 +14,10 @@ export interface CaseRpcParts {
   cases: CaseStore
   store: WorkflowStore
   workflows: WorkflowClient
-  catalogue: Catalogue
   agents: AgentRegistry
 }
 
-export function caseRpc({ cases, store, workflows, catalogue, agents }: CaseRpcParts): RpcService {
+export function caseRpc({ cases, store, workflows, agents }: CaseRpcParts): RpcService {
   const find = async (caseId: string): Promise<Found> => {
     const found = await cases.get(caseId)
     if (found) return found
@@ -51,7 +49,7 @@ export function caseRpc({ cases, store, workflows, catalogue, agents }: CaseRpcP
     cancelCase: steer<workflow.CancelCaseRequest>(({ caseId: id, reason }, by) => workflows.cancel({ id, reason, by })),
     retryCase: steer<workflow.RetryCaseRequest>(({ caseId: id }, by) => workflows.retry({ id, by })),
     approveCase: steer<workflow.ApproveCaseRequest>(({ caseId: workflowId, approved, comment }, by) =>
-      decide({ workflows, catalogue }, { workflowId, path: '', approved, comment, decisionId: '' }, by),
+      decide({ workflows }, { workflowId, path: '', approved, comment, decisionId: '' }, by),
     ),
     getStatistics: unary(async () => cases.statistics()),
     listAgents: unary(async () => ({ agents: agents.list() })),

@@ -65,7 +65,7 @@ async function start(context: Context, templates: readonly Template[]): Promise<
 
   const workflows = host.client
   await context.rpc([
-    caseRpc({ cases, store, workflows, catalogue, agents }),
+    caseRpc({ cases, store, workflows, agents }),
     workflowRpc({
       database,
       store,

@@ -55,6 +55,7 @@ function run(id: string, at: number, status: 'completed' | 'failed' = 'completed
         ...(status === 'failed' && { failure }),
         progress: 100,
         values,
+        output: { mended: id },
       },
     },
   ]
@@ -117,7 +118,7 @@ describe('what is kept of workflows', () => {
     const stale = await store.get('stale')
     expect(stale).toMatchObject({
       archived: true,
-      row: { outcome: 'repaired', outputs: { step: { recommendation: 'mend stale' } } },
+      row: { outcome: 'repaired', output: { mended: 'stale' }, outputs: { step: { recommendation: 'mend stale' } } },
     })
     expect(stale && (await store.history(stale))).toMatchObject([
       { workflowId: 'stale', number: 1, event: 'started' },

@@ -83,6 +83,8 @@ test('F1 F9 a goal is planned by the engine itself, shown for approval, and carr
   await platform.workflows.startWorkflow(request)
   const asked = await platform.until('goal', (one) => one.approvals.length > 0)
   expect(asked.values).toMatchObject({ plan: { madeBy: 'rules', tasks: expect.any(Object) } })
+  const { plan } = asked.values as { plan: { summary: string } }
+  expect(asked.approvals).toMatchObject([{ path: 'carry-out-approval', reason: plan.summary, due: expect.any(String) }])
   const no = { workflowId: 'goal', path: '', approved: false, comment: 'not now', decisionId: '', subject: 'ann' }
   await platform.workflows.decideApproval(no)
   await platform.until('goal', (one) => one.workflow?.outcome === 'rejected')

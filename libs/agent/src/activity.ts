@@ -1,7 +1,7 @@
 /**
  * Every task leaves a record of who did what, with which outcome: UEBA learns from it and the audit log keeps it.
  * 1. `record` resolves when it is stored, can never be, or we are stopped (the task is then done again, under the same id).
- * 2. One message is under way; what is recorded meanwhile goes with the next.
+ * 2. One message is under way; what is recorded meanwhile, and a moment before, goes together.
  */
 import { createHash } from 'node:crypto'
 import { agent, events } from '@pitcrew/contracts'
@@ -57,6 +57,8 @@ export interface RecorderOptions {
 }
 
 const mostTogether = 256
+/** Nobody waits for the record but the acknowledgement, so a moment's worth of work can share one write. */
+const gatherMs = 20
 
 export class Recorder {
   readonly #options: RecorderOptions
@@ -72,8 +74,7 @@ export class Recorder {
       this.#waiting.push({ activity, resolve })
       if (this.#sending) return
       this.#sending = true
-      // A turn of the event loop, so that what ends together goes together.
-      setImmediate(() => void this.#sendAll())
+      setTimeout(() => void this.#sendAll(), gatherMs)
     })
   }
 

@@ -8,17 +8,18 @@ class MemoryQueue {
   readonly given: string[] = []
   #waiting: string[]
   told = false
-  events: { onWork(work: Work): void; onEmpty(): void } | undefined
+  events: { onWork(work: Work): void; onEmpty(missing: number): void } | undefined
 
   constructor(waiting: string[]) {
     this.#waiting = waiting
   }
 
-  ask(waitMs?: number): void {
+  ask(count: number, waitMs?: number): void {
     queueMicrotask(() => {
-      const next = this.#waiting.shift()
-      if (next !== undefined) this.#give(next)
-      else if (waitMs === undefined) this.events!.onEmpty()
+      const given = this.#waiting.splice(0, count)
+      for (const next of given) this.#give(next)
+      if (given.length === count) return
+      if (waitMs === undefined) this.events!.onEmpty(count - given.length)
       else this.told = true
     })
   }

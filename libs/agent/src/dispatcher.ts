@@ -2,7 +2,7 @@
  * Owns: which task queue is asked when there is room for a task.
  * 1. Nothing is taken while as many tasks are in hand as there are slots (a message may bring several); what comes beyond that
  *    is given back at once, for another instance.
- * 2. A slot that frees is offered to one queue only, chosen by priority with ageing among those that may hold work.
+ * 2. Slots that free are offered to one queue only, chosen by priority with ageing among those that may hold work.
  * 3. A queue found empty is waited on, and counts as empty until it answers: idle agents get a task within a round trip.
  * 4. While paused nothing is asked for.
  */
@@ -10,13 +10,13 @@ import type { TaskPriority, Work } from '@pitcrew/messaging'
 import { createPriorityOrder } from './priority-order.ts'
 
 export interface AskableQueue {
-  ask(waitMs?: number): void
+  ask(count: number, waitMs?: number): void
 }
 
 type State =
   /** May hold work. */
   | 'unknown'
-  /** Asked for what it has; a slot is kept for the answer. */
+  /** Asked for what it has; slots are kept for the answer. */
   | 'asked'
   /** Was empty; asked to tell when it no longer is. */
   | 'waiting'
@@ -25,10 +25,14 @@ interface Entry {
   priority: TaskPriority
   queue: AskableQueue
   state: State
+  /** Messages that the last request may still bring. */
+  outstanding: number
 }
 
 /** How long to wait on an empty queue before asking again. */
 const waitMs = 15_000
+/** Asked for at a time: enough to hide the way to the broker, few enough that a class does not hold all slots by one turn. */
+const mostAsked = 8
 
 export class Dispatcher {
   readonly #slots: number
@@ -53,10 +57,13 @@ export class Dispatcher {
   /** `connect` is given what to call when the queue answers. */
   async add(
     priority: TaskPriority,
-    connect: (events: { onWork(work: Work): void; onEmpty(): void }) => Promise<AskableQueue>,
+    connect: (events: { onWork(work: Work): void; onEmpty(missing: number): void }) => Promise<AskableQueue>,
   ): Promise<void> {
-    const events = { onWork: (work: Work) => this.#onWork(entry, work), onEmpty: () => this.#onEmpty(entry) }
-    const entry: Entry = { priority, queue: { ask: () => undefined }, state: 'unknown' }
+    const events = {
+      onWork: (work: Work) => this.#onWork(entry, work),
+      onEmpty: (missing: number) => this.#onEmpty(entry, missing),
+    }
+    const entry: Entry = { priority, queue: { ask: () => undefined }, state: 'unknown', outstanding: 0 }
     entry.queue = await connect(events)
     this.#entries.push(entry)
   }
@@ -84,16 +91,18 @@ export class Dispatcher {
       // To the end, so that the capabilities of one priority take turns.
       this.#entries = [...this.#entries.filter((each) => each !== entry), entry]
       entry.state = 'asked'
-      entry.queue.ask()
+      entry.outstanding = Math.min(mostAsked, this.#free)
+      entry.queue.ask(entry.outstanding)
     }
   }
 
   get #free(): number {
-    return this.#slots - this.#load() - this.#entries.filter(({ state }) => state === 'asked').length
+    const asked = this.#entries.filter(({ state }) => state === 'asked')
+    return this.#slots - this.#load() - asked.reduce((sum, { outstanding }) => sum + outstanding, 0)
   }
 
   #onWork(entry: Entry, work: Work): void {
-    entry.state = 'unknown'
+    if (--entry.outstanding <= 0) entry.state = 'unknown'
     if (this.#paused || this.#load() >= this.#slots) return work.giveBack()
     const run = this.#run(work).finally(() => {
       this.#running.delete(run)
@@ -103,13 +112,16 @@ export class Dispatcher {
     this.#offer()
   }
 
-  #onEmpty(entry: Entry): void {
+  #onEmpty(entry: Entry, missing: number): void {
+    entry.outstanding -= missing
+    if (entry.outstanding > 0) return
     if (this.#paused || this.#free < 0 || this.#load() >= this.#slots) {
       entry.state = 'unknown'
       return
     }
     entry.state = 'waiting'
-    entry.queue.ask(waitMs)
+    entry.outstanding = 1
+    entry.queue.ask(1, waitMs)
     this.#offer()
   }
 }

@@ -54,7 +54,7 @@ export class TaskRunner {
     })
   }
 
-  /** Tasks in hand, running or waiting for a slot. */
+  /** Tasks that run or wait for a slot; those that only wait to be reported hold none. */
   get load(): number {
     return this.#slots.load
   }
@@ -62,7 +62,7 @@ export class TaskRunner {
   async run(work: Work): Promise<void> {
     const tasks = decode(work)
     if (tasks === undefined) return this.#refuse(work)
-    this.#settle(work, await Promise.all(tasks.map((task) => this.#slots.run(() => this.#runTask(task)))))
+    this.#settle(work, await Promise.all(tasks.map((task) => this.#runTask(task))))
   }
 
   /** Nobody waits for these any more. */
@@ -94,8 +94,11 @@ export class TaskRunner {
     const { telemetry, actor, service, version, stopping } = this.#options
     const logger = telemetry.logger.child({ task_id: task.taskId, attempt: task.attempt, capability: task.capability })
     const at = new Date().toISOString()
-    const started = performance.now()
-    const outcome = await this.#outcomeOf(task, logger)
+    let started = 0
+    const outcome = await this.#slots.run(() => {
+      started = performance.now()
+      return this.#outcomeOf(task, logger)
+    })
     const durationMs = performance.now() - started
     if ('failure' in outcome) {
       onFailure(outcome.failure)

@@ -3,6 +3,7 @@ import type { TaskPriority, Work } from '@pitcrew/messaging'
 import { Turns, type Gate, type KindRules } from './turns.ts'
 
 interface FakeQueue {
+  /** Of each message asked for, how long it may take. */
   asks: (number | undefined)[]
   answer(work?: Work): void
 }
@@ -26,9 +27,9 @@ async function bench(places: number, kinds: Record<string, Partial<KindRules> & 
     turns.addKind(kind, { concurrency, rated })
     for (const priority of priorities) {
       await turns.addQueue(kind, priority, async ({ onWork, onEmpty }) => {
-        const queue: FakeQueue = { asks: [], answer: (work) => (work === undefined ? onEmpty() : onWork(work)) }
+        const queue: FakeQueue = { asks: [], answer: (work) => (work === undefined ? onEmpty(1) : onWork(work)) }
         queues.set(`${kind}-${priority}`, queue)
-        return { ask: (waitMs) => void queue.asks.push(waitMs) }
+        return { ask: (count, waitMs) => void queue.asks.push(...Array<number | undefined>(count).fill(waitMs)) }
       })
     }
   }

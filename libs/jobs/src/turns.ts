@@ -10,7 +10,14 @@
 import { priorityWeights, strideOrder, type TaskPriority, type Work } from '@pitcrew/messaging'
 
 export interface AskableQueue {
-  ask(waitMs?: number): void
+  /** For up to so many; without `waitMs` answered at once. */
+  readonly ask: (count: number, waitMs?: number) => void
+}
+
+export interface QueueEvents {
+  readonly onWork: (work: Work) => void
+  /** A request ended with this many short. */
+  readonly onEmpty: (missing: number) => void
 }
 
 export interface KindRules {
@@ -31,7 +38,7 @@ export type Run = (work: Work, gate: Gate) => Promise<void>
 
 interface Kind extends KindRules {
   inHand: number
-  /** Requests that are answered at once and have not been; also of each queue, and of all. */
+  /** Asked for, to be answered at once, and not answered; also of each queue, and of all. */
   asked: number
   /** Taken, and not admitted yet. */
   atGate: number
@@ -80,14 +87,14 @@ export class Turns {
   async addQueue(
     kindName: string,
     priority: TaskPriority,
-    connect: (events: { onWork(work: Work): void; onEmpty(): void }) => Promise<AskableQueue>,
+    connect: (events: QueueEvents) => Promise<AskableQueue>,
   ): Promise<void> {
     const kind = this.#kinds.get(kindName)!
     const unasked = { ask: () => undefined }
     const entry: Entry = { kind, priority, queue: unasked, asked: 0, polling: false, empty: false }
     entry.queue = await connect({
       onWork: (work) => this.#onWork(entry, work),
-      onEmpty: () => this.#onEmpty(entry),
+      onEmpty: (missing) => this.#onEmpty(entry, missing),
     })
     this.#entries.push(entry)
   }
@@ -110,15 +117,17 @@ export class Turns {
   }
 
   #offer(): void {
+    const asks = new Map<Entry, number>()
     while (!this.#paused && this.#running.size + this.#asked < this.#places) {
       const open = this.#entries.filter((entry) => !entry.empty && this.#mayAsk(entry.kind))
       const priority = this.#order.next(new Set(open.map((each) => each.priority)))
       const entry = open.find((each) => each.priority === priority)
-      if (entry === undefined) return
+      if (entry === undefined) break
       this.#entries = [...this.#entries.filter((each) => each !== entry), entry]
       this.#count(entry, 1)
-      entry.queue.ask()
+      asks.set(entry, (asks.get(entry) ?? 0) + 1)
     }
+    for (const [entry, count] of asks) entry.queue.ask(count)
   }
 
   #count(entry: Entry, change: 1 | -1): void {
@@ -179,13 +188,13 @@ export class Turns {
     this.#timers.add(timer)
   }
 
-  #onEmpty(entry: Entry): void {
-    this.#answered(entry)
+  #onEmpty(entry: Entry, missing: number): void {
+    for (let each = 0; each < missing; each++) this.#answered(entry)
     entry.empty = true
     if (this.#paused) return
     if (!entry.polling) {
       entry.polling = true
-      entry.queue.ask(pollMs)
+      entry.queue.ask(1, pollMs)
     }
     this.#offer()
   }

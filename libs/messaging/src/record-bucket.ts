@@ -96,7 +96,7 @@ export function recordBucket(messaging: Messaging, bucket: string): RecordBucket
       } catch (thrown) {
         if (toFailure(thrown).code !== 'WRONG_LAST_SEQUENCE') throw thrown
         const current = await read(unique ?? key)
-        return current?.write === 'x' ? { revision: current.revision } : { conflict: current }
+        return current?.write === write ? { revision: current.revision } : { conflict: current }
       }
     },
     async *scan(pattern, after = 0) {

@@ -1,5 +1,5 @@
 /**
- * A work-queue stream seen by one worker: it asks for single messages when it has room, and settles each by word.
+ * A work-queue stream seen by one worker: it asks for messages when it has room, and settles each by word.
  * For libs/agent; everybody else consumes events.
  * 1. Work in hand is kept alive until it is settled, and is handed out once (see in-hand.ts).
  */
@@ -35,13 +35,13 @@ export interface WorkQueueOptions {
   subject: string
   ackWaitMs: number
   onWork(work: Work): void
-  /** A request ended without work: the queue was empty, or was for `waitMs`. */
-  onEmpty(): void
+  /** A request ended with this many messages short: the queue was empty, or was for `waitMs`. */
+  onEmpty(missing: number): void
 }
 
 export interface WorkQueue {
-  /** For one message; without `waitMs` answered at once. */
-  ask(waitMs?: number): void
+  /** For up to `count` messages; without `waitMs` answered at once with what there is. */
+  ask(count: number, waitMs?: number): void
   /** Asks no more. What is in hand stays so until settled or `close`. */
   stop(): Promise<void>
   close(): void
@@ -57,11 +57,11 @@ export async function workQueue(messaging: Messaging, options: WorkQueueOptions)
       broker.metrics.backlog.record(arrival.pending, { consumer: durable })
       if (inHand.take(arrival)) onWork(workOf(broker, spec, inHand, arrival))
       // Known already: the request is spent, and brought nothing new.
-      else onEmpty()
+      else onEmpty(1)
     },
-    onEnd: () => onEmpty(),
+    onEnd: onEmpty,
   })
-  return { ask: (waitMs) => puller.ask(1, waitMs), stop: () => puller.stop(), close: () => inHand.stop() }
+  return { ask: (count, waitMs) => puller.ask(count, waitMs), stop: () => puller.stop(), close: () => inHand.stop() }
 }
 
 function workOf(broker: Broker, spec: ConsumerSpec, inHand: InHand, arrival: Arrival): Work {

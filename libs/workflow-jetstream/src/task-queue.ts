@@ -12,8 +12,9 @@ const priorities = [
   agent.Priority.ROUTINE,
 ] as const
 
-/** Messages that tasks of one moment are spread over, so that several agents can share them. */
+/** Messages that many tasks of one moment are spread over, so that several agents can share them. */
 const spread = 4
+const fewTogether = 8
 const mostTogether = 64
 /** Characters of input in a message, so that it stays under what a broker takes. */
 const longestTogether = 200 * 1024
@@ -78,7 +79,7 @@ function messageIdOf(batch: TaskToRun[]): string {
 function* batches(tasks: TaskToRun[]): Generator<TaskToRun[]> {
   if (tasks.length === 1) return yield tasks
   for (const group of Map.groupBy(tasks, ({ capability, priority }) => `${capability} ${levelOf(priority)}`).values()) {
-    const most = Math.min(mostTogether, Math.ceil(group.length / spread))
+    const most = Math.min(mostTogether, Math.max(fewTogether, Math.ceil(group.length / spread)))
     let batch: TaskToRun[] = []
     let length = 0
     for (const task of group) {

@@ -1,4 +1,4 @@
-import { analysis, engagement, manufacturing, scheduling, telemetry, ueba, workflow } from '@pitcrew/contracts'
+import { analysis, engagement, engine, manufacturing, scheduling, telemetry, ueba, workflow } from '@pitcrew/contracts'
 import type { ServiceContext } from '@pitcrew/service'
 
 /** The services behind the gateway. */
@@ -7,6 +7,7 @@ export function serviceClients(context: Pick<ServiceContext<unknown>, 'client'>)
     telemetry: context.client(telemetry.TelemetryServiceClient, 'telematics-ingest'),
     analysis: context.client(analysis.AnalysisServiceClient, 'data-analysis'),
     cases: context.client(workflow.CaseServiceClient, 'orchestrator'),
+    workflows: context.client(engine.WorkflowServiceClient, 'orchestrator'),
     engagement: context.client(engagement.EngagementServiceClient, 'customer-engagement'),
     scheduling: context.client(scheduling.SchedulingServiceClient, 'scheduling'),
     manufacturing: context.client(manufacturing.ManufacturingServiceClient, 'manufacturing-insights'),

@@ -15,6 +15,8 @@ const unreadBytes = 1_048_576
 const keepAliveMs = 15_000
 
 export class EventFeed {
+  /** Every stream that is open, whatever is told on it. */
+  readonly #open = new Set<ServerResponse>()
   readonly #listeners = new Set<Listener>()
   readonly #most: number
 
@@ -28,32 +30,42 @@ export class EventFeed {
       .filter(({ consumers }) => consumers.includes('gateway'))
       .map((event) => messaging.listen(`${event.subject}.>`, (data) => this.#publish(event, data)))
     const keepAlive = setInterval(
-      () => this.#listeners.forEach(({ response }) => response.write(': still here\n\n')),
+      () => this.#open.forEach((response) => response.write(': still here\n\n')),
       keepAliveMs,
     )
     return {
       stop: async () => {
         clearInterval(keepAlive)
-        for (const { response } of this.#listeners) response.end()
+        for (const response of this.#open) response.end()
         await Promise.all(subscriptions.map((one) => one.stop()))
       },
     }
   }
 
-  /** @throws Retryable TOO_MANY_STREAMS */
+  /** Follows events. @throws Retryable TOO_MANY_STREAMS */
   add(response: ServerResponse, filter: { caseId?: string; vehicleId?: string }): void {
-    if (this.#listeners.size >= this.#most) {
-      throw new Retryable('TOO_MANY_STREAMS', `${this.#most} event streams are open already`, { afterMs: 10_000 })
-    }
+    this.admit(response)
     const listener: Listener = { response, caseId: filter.caseId, vehicleId: filter.vehicleId }
+    this.#listeners.add(listener)
+    response.on('close', () => this.#listeners.delete(listener))
+  }
+
+  /** Opens a stream, on which the caller tells what it has to tell. @throws Retryable TOO_MANY_STREAMS */
+  admit(response: ServerResponse): void {
+    if (this.#open.size >= this.#most) {
+      throw new Retryable('TOO_MANY_STREAMS', `${this.#most} event streams are open already`, {
+        afterMs: 10_000,
+        hint: 'close one, or raise GATEWAY_MAX_STREAMS',
+      })
+    }
     response.writeHead(200, {
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     })
     response.write('retry: 1000\n\n')
-    this.#listeners.add(listener)
-    response.on('close', () => this.#listeners.delete(listener))
+    this.#open.add(response)
+    response.on('close', () => this.#open.delete(response))
   }
 
   #publish(event: EventType<unknown>, data: Uint8Array): void {

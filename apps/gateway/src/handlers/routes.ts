@@ -2,79 +2,23 @@
 import { engagement, scheduling, vehicle, workflow } from '@pitcrew/contracts'
 import { Terminal } from '@pitcrew/errors'
 import type { Clients } from '../adapters/clients.ts'
-import type { Caller, Role } from '../domain/roles.ts'
-
-export interface Asked {
-  params: Record<string, string>
-  query: Record<string, string | undefined>
-  body: Record<string, unknown>
-  caller: Caller
-}
-
-export interface Route {
-  method: 'GET' | 'POST'
-  /** OpenAPI form, `/v1/cases/{id}`. */
-  path: string
-  tag: string
-  summary: string
-  role: Role
-  /** Query parameters and what they mean. */
-  query?: Record<string, string>
-  /** Message that the body is the JSON form of. */
-  body?: string
-  handle: (asked: Asked) => Promise<unknown>
-}
-
-const get = (tag: string, path: string, summary: string, handle: Route['handle'], query?: Route['query']): Route => ({
-  method: 'GET',
-  path,
-  tag,
-  summary,
-  role: 'viewer',
-  handle,
-  query,
-})
-const post = (
-  tag: string,
-  path: string,
-  role: Role,
-  summary: string,
-  body: string,
-  handle: Route['handle'],
-): Route => ({ method: 'POST', path, tag, summary, role, body, handle })
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '')
-
-function count(value: string | undefined, otherwise: number): number {
-  if (value === undefined || value === '') return otherwise
-  const number = Number(value)
-  if (Number.isInteger(number) && number >= 0) return number
-  throw new Terminal('BAD_REQUEST', `"${value}" is not a count`, { hint: 'give a whole number from 0' })
-}
-
-function phases(value: string | undefined): workflow.Phase[] {
-  if (!value) return []
-  return value.split(',').map((name) => {
-    const phase = workflow.Phase[name as keyof typeof workflow.Phase]
-    if (phase) return phase
-    throw new Terminal('BAD_REQUEST', `there is no phase "${name}"`, {
-      hint: `phases are ${Object.keys(workflow.Phase).slice(1).join(', ')}`,
-    })
-  })
-}
+import { choices, count, text } from './query.ts'
+import { get, post, type Route } from './route.ts'
+import { workflowRoutes } from './workflows/index.ts'
 
 const limit = { limit: 'at most so many' }
 
 export function routes(clients: Clients): Route[] {
   const { cases, telemetry, analysis, scheduling: slots, engagement: people, manufacturing, ueba } = clients
   return [
+    ...workflowRoutes(clients),
     get(
       'cases',
       '/v1/cases',
       'The cases, the last changed first',
       ({ query }) =>
         cases.listCases({
-          phases: phases(query.phase),
+          phases: choices(query.phase, workflow.Phase, 'phase'),
           vehicleId: query.vehicle ?? '',
           limit: count(query.limit, 100),
         }),

@@ -24,6 +24,7 @@ const types: Record<string, string> = {
   clock: 'jsonb',
   approvals: 'jsonb',
   outputs: 'jsonb',
+  output: 'jsonb',
 }
 const recordset = names.map((name) => `"${camel(name)}" ${types[name] ?? 'text'}`).join(', ')
 const values = names.map((name) => `"${camel(name)}"`).join(', ')

@@ -32,6 +32,7 @@ const columns = `
   errors int not null,
   retries int not null,
   outputs jsonb,
+  output jsonb,
   words tsvector generated always as (
     to_tsvector('simple'::regconfig, workflow_id || ' ' || definition || ' ' || outcome || ' ' || parent_id || ' ' ||
       coalesce(failure ->> 'code', '') || ' ' || coalesce(failure ->> 'message', '')) ||
@@ -67,7 +68,7 @@ export const workflows: Migration = {
       jsonb_build_object('vehicleId', vehicle_id, 'system', system, 'urgency', urgency, 'priority', priority,
         'engaged', engaged, 'scheduled', scheduled),
       opened_at, updated_at, ended_at, progress, outcome, null, '[]', '{}', '[]', detail, revision, '', trace,
-      (select count(*) from orchestrator.transition t where t.case_id = c.case_id and t.event = 'task-failed'), 0, outputs
+      (select count(*) from orchestrator.transition t where t.case_id = c.case_id and t.event = 'task-failed'), 0, outputs, null
     from orchestrator.vehicle_case c;
     drop table orchestrator.vehicle_case;
 

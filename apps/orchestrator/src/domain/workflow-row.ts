@@ -38,6 +38,8 @@ export interface WorkflowRow {
   retries: number
   /** Inputs and outputs, with the last transition. */
   outputs: { [path: string]: Json } | null
+  /** What the definition's `result` gave, with the last transition. */
+  output: Json
 }
 
 export interface PendingApproval {
@@ -88,12 +90,13 @@ export function rowAfter(entry: Entry, before: WorkflowRow | undefined, nodeOf: 
     failure: after.failure ?? null,
     active: after.active,
     clock,
-    approvals: approvalsOf(after, clock, node),
+    approvals: approvalsOf(after, clock),
     detail: detailOf(after, node),
     revision,
     errors: (before?.errors ?? 0) + (event.type === 'task-failed' ? 1 : 0),
     retries: (before?.retries ?? 0) + (attempt > 1 ? 1 : 0),
     outputs: after.values ?? null,
+    output: after.output ?? null,
   }
 }
 
@@ -110,25 +113,15 @@ function priorityIn({ priority }: { [name: string]: Json }): number {
   return typeof priority === 'number' && priority >= 1 && priority <= routine ? Math.floor(priority) : routine
 }
 
-function approvalsOf({ active }: View, clock: NodeClock, node: (path: string) => Node | undefined): PendingApproval[] {
-  return active.flatMap((path) => {
-    const found = node(path)
-    if (found?.kind !== 'approval') return []
-    const since = clock[path]?.[0] ?? 0
-    const patience = typeof found.timeoutMs === 'number' ? found.timeoutMs : undefined
-    return {
-      path,
-      reason: wordsFor(found) ?? '',
-      approvers: found.approvers,
-      since: iso(since),
-      due: patience === undefined ? null : iso(since + patience),
-    }
-  })
+function approvalsOf({ approvals = [] }: View, clock: NodeClock): PendingApproval[] {
+  return approvals.map(({ path, reason, approvers, due }) => ({
+    path,
+    reason,
+    approvers,
+    since: iso(clock[path]?.[0] ?? 0),
+    due: due === null ? null : iso(due),
+  }))
 }
-
-/** What the node waits for, where its definition says it in so many words. */
-const wordsFor = (node: Node): string | undefined =>
-  'reason' in node && typeof node.reason === 'string' ? node.reason : undefined
 
 /** Why it stands where it stands, in words. */
 function detailOf(after: View, node: (path: string) => Node | undefined): string {
@@ -137,8 +130,8 @@ function detailOf(after: View, node: (path: string) => Node | undefined): string
   return after.active
     .map((path) => {
       const found = node(path)
-      const words = found && wordsFor(found)
-      return words === undefined ? `at ${path}` : `waits for ${words}`
+      const reason = found?.kind === 'wait' ? found.reason : after.approvals?.find((one) => one.path === path)?.reason
+      return reason === undefined ? `at ${path}` : `waits for ${reason}`
     })
     .join(', ')
 }

@@ -74,7 +74,7 @@ async function getWorkflow(
     approvals: row.approvals.map((one) => approvalMessage(row, one)),
     checkpoints: live ? checkpointsOf(live.state) : [],
     children,
-    output: live?.state.output ?? row.outputs?.$output ?? null,
+    output: row.output,
   }
 }
 
@@ -122,7 +122,7 @@ function asStored({ row }: Found): engine.WaitForResultResponse {
     ended: row.endedAt !== null,
     status: row.status,
     outcome: row.outcome,
-    output: row.outputs?.$output ?? null,
+    output: row.output,
     failure: row.failure ? failureMessage(row.failure, row.failure.node) : undefined,
   }
 }

@@ -78,22 +78,17 @@ export function renamings(mapping: { [old: string]: unknown } | undefined): { [o
 
 /** Of one that waits for a single approval, the path need not be named. @throws Terminal ILLEGAL_TRANSITION */
 export async function decide(
-  { workflows, catalogue }: Pick<WorkflowRpcParts, 'workflows' | 'catalogue'>,
+  { workflows }: Pick<WorkflowRpcParts, 'workflows'>,
   { workflowId: id, path, approved, comment, decisionId }: Omit<engine.DecideApprovalRequest, 'subject'>,
   by: string,
 ): Promise<void> {
-  const only = path || (await onlyApproval({ workflows, catalogue }, id))
+  const only = path || (await onlyApproval({ workflows }, id))
   await workflows.decide({ id, path: only, approved, by, comment, decisionId: decisionId || randomUUID() })
 }
 
-async function onlyApproval(
-  { workflows, catalogue }: Pick<WorkflowRpcParts, 'workflows' | 'catalogue'>,
-  id: string,
-): Promise<string> {
-  const { state, view } = await workflows.get(id)
-  const waiting = view.active.filter(
-    (one) => catalogue.nodeOf(state.definition, state.version, one)?.kind === 'approval',
-  )
+async function onlyApproval({ workflows }: Pick<WorkflowRpcParts, 'workflows'>, id: string): Promise<string> {
+  const { view } = await workflows.get(id)
+  const waiting = (view.approvals ?? []).map(({ path }) => path)
   const [path] = waiting
   if (path === undefined) throw new Terminal('ILLEGAL_TRANSITION', `workflow ${id} does not wait for an approval`)
   if (waiting.length === 1) return path

@@ -30,7 +30,7 @@ export function summaryRpc(parts: WorkflowRpcParts): Pick<engine.WorkflowService
       const summary = {
         workflow: workflowMessage(found),
         results: outermost(outputs),
-        output: live?.state.output ?? outputs.$output ?? null,
+        output: row.output,
         evaluation: quality,
         recommendations: consolidated({ failure: row.failure, outputs }, quality?.recommendations ?? []),
         decisions: decisionMessages(history),

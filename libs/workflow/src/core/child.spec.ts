@@ -101,6 +101,22 @@ describe('F2 a child workflow', () => {
     expect(harness.partition.size).toBe(0)
   })
 
+  test('F3 that is given up before it was started never begins', async () => {
+    const harness = await Harness.start([parentOf(), child], agents)
+    const start = {
+      type: 'started',
+      definition: 'visit',
+      version: 1,
+      input: null,
+      parent: { id: 'w', path: 'visit' },
+    } as const
+    await harness.submit('late', { ...start, cancelled: 'sold' })
+    await harness.submit('late', start)
+    await harness.settle()
+    expect(await harness.ending('late')).toMatchObject({ status: 'cancelled' })
+    expect(harness.history('late').map(({ type }) => type)).toEqual(['started', 'parent-told'])
+  })
+
   test('F3 goes on without its parent when it is told so', async () => {
     const harness = await begun(parentOf('abandon'))
     await harness.submit('w', { type: 'terminated', reason: 'sold', by: 'test' })

@@ -3,7 +3,7 @@ import { Retryable, Terminal } from '@pitcrew/errors'
 import type { Flow } from '../definition/builder.ts'
 import { defineWorkflow } from '../definition/define.ts'
 import { plainLifecycle, type Lifecycle } from '../definition/lifecycle.ts'
-import { add, eq, ge, oneOf } from '../definition/reference.ts'
+import { add, eq, ge, length, literal, oneOf } from '../definition/reference.ts'
 import { capability, Harness } from '../testing/index.ts'
 
 const hold = capability<{ round: number }, { booking: string }>('hold')
@@ -247,6 +247,52 @@ describe('a workflow', () => {
     })
     await harness.submit('w', { ...result, attempt: 2 })
     expect(harness.lastView('w')).toMatchObject({ status: 'completed' })
+  })
+
+  test('F2 graphs without nodes give their results at once', async () => {
+    const definition = defineWorkflow<unknown, unknown>('empty', 1, plainLifecycle, (flow) => {
+      const branch = flow.branch<string>('branch', [{ when: true, run: () => 'chosen' }])
+      const none = flow.branch<string>('none', [{ when: ge(length(branch), 99), run: () => 'chosen' }])
+      const loop = flow.loop<number>('loop', {
+        initial: 0,
+        max: 5,
+        run: (_, carry, index) => ({ next: add(carry, index), until: ge(index, 3) }),
+      })
+      const parallel = flow.parallel<{ a: number; b: number }>('parallel', { a: () => 1, b: () => 2 })
+      const nothing = flow.parallel<Record<string, never>>('nothing', {})
+      const map = flow.map('map', { over: literal([1, 2, 3]), concurrency: 2 }, (_, one) => add(one, 10))
+      return { branch, none, loop, parallel, nothing, map }
+    })
+    const harness = await Harness.start([definition], {})
+    await harness.run(definition, 'w', {})
+    expect((await harness.ending('w')).output).toEqual({
+      branch: 'chosen',
+      none: null,
+      loop: 6,
+      parallel: { a: 1, b: 2 },
+      nothing: {},
+      map: [11, 12, 13],
+    })
+  })
+
+  test('a failure that is tolerated, of a node whose attributes cannot be set from nothing, fails it all the same', async () => {
+    const definition = simple((flow) => {
+      flow.task('one', look, {
+        input: { at: '' },
+        tolerates: 'anything',
+        set: ({ seen }) => ({ twice: add(seen, seen) }),
+      })
+    })
+    const harness = await Harness.start([definition], {
+      look: () => {
+        throw new Terminal('BROKEN', '')
+      },
+    })
+    await harness.run(definition, 'w', {})
+    expect(await harness.ending('w')).toMatchObject({
+      status: 'failed',
+      failure: { code: 'BAD_EXPRESSION', node: 'one' },
+    })
   })
 
   test('an expression that goes wrong fails the node with its code and leaves the workflow to be retried', async () => {

@@ -30,7 +30,8 @@ export function apply(program: Program, state: WorkflowState, event: WorkflowEve
   state.revision++
   switch (event.type) {
     case 'started':
-      if (state.status === 'running') step.sweep()
+      if (event.cancelled !== undefined) beginUndo(step, 'cancelled', 'cancelled')
+      else if (state.status === 'running') step.sweep()
       break
     case 'admitted':
       state.status = 'running'

@@ -21,6 +21,8 @@ type Begun =
       parent?: Parent
       /** M7: it is pending until `admitted`. */
       hold?: boolean
+      /** It was cancelled before it was started, with this reason: it ends at once, and its id is taken. */
+      cancelled?: string
     })
   | (At & { type: 'admitted'; factors: Json })
 
@@ -99,8 +101,8 @@ export type Command =
       parent: Parent
     }
   /**
-   * `started` with `hold` for workflow `id` (so that one which was never started cannot start later), then `cancelled`;
-   * to be repeated until both are taken or it has ended.
+   * `started` with `cancelled` for workflow `id`, so that one whose start is still on its way cannot begin after all, then
+   * `cancelled`; to be repeated until both are taken or it has ended.
    */
   | { type: 'cancel-child'; id: string; definition: string; version: number; reason: string; parent: Parent }
   /** `child-ended` for the parent; when it is taken, or the parent is gone, `parent-told` for this one. */

@@ -3,7 +3,7 @@
  * What was done and still stands is kept; paths that run again go on counting their attempts.
  */
 import { forgetAll, isOpen } from './scopes.ts'
-import { holderOf, scopeOf, scopesFrom } from './path.ts'
+import { holderOf, scopeOf, scopesFrom, undoOf } from './path.ts'
 import { rearm } from './pause.ts'
 import { attemptOf, type Undo, type WorkflowState } from './state.ts'
 import type { Step } from './step.ts'
@@ -131,6 +131,8 @@ function runAnew(step: Step, from: string): void {
     const held = nodes[path]
     if (held === undefined) continue
     forgetAll(step, `${path}[`)
+    // What was undone in there cannot be undone again: the next run has another number.
+    forgetAll(step, undoOf(`${path}[`))
     nodes[path] = { is: 'abandoned', attempt: attemptOf(held) }
     delete values[path]
   }

@@ -7,7 +7,7 @@ import type { Graph, LoopNode, MapNode, Node, ParallelNode } from '../definition
 import { truthy } from '../definition/expression.ts'
 import type { Json } from '../definition/json.ts'
 import type { Opened } from './environment.ts'
-import { holderOf, positionOf, undoOf } from './path.ts'
+import { holderOf, positionOf } from './path.ts'
 import type { Step } from './step.ts'
 import { complete, giveUp } from './undo.ts'
 
@@ -166,7 +166,6 @@ function forget(step: Step, scope: string, graph: Graph): void {
     const path = scope + node.id
     delete nodes[path]
     delete values[path]
-    if (node.kind === 'task' && node.undo) delete nodes[undoOf(path)]
   }
 }
 

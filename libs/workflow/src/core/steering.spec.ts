@@ -137,6 +137,19 @@ describe('F3 giving up', () => {
     expect(other.tasks.cancelled).toEqual(given('left', 'right'))
   })
 
+  test('F3 hands out nothing that the same event gives up again', async () => {
+    const definition = define((flow) => {
+      flow.wait('answer', { signals: ['go'], timeoutMs: null, reason: '' })
+      flow.task('beside', look, { input: { at: '' }, after: ['answer'] })
+      flow.end('stop', 'stopped', { after: ['answer'] })
+    })
+    const harness = await Harness.start([definition], {})
+    await harness.submit('w', started)
+    await harness.submit('w', { type: 'signalled', signal: 'go', signalId: 's', payload: null })
+    expect([harness.tasks.tasks, harness.tasks.cancelled]).toEqual([[], []])
+    expect(await harness.ending('w')).toMatchObject({ outcome: 'stopped' })
+  })
+
   test('F3 tells the agent of a task that is overdue', async () => {
     const definition = define((flow) => void flow.task('slow', look, { input: { at: '' }, overdueMs: 5_000 }))
     const harness = await Harness.start([definition], {})

@@ -97,19 +97,29 @@ export class Step {
 
   /** Settles and carries on from there. */
   proceed(path: string, output: Json): void {
+    const wrong = this.#trySettle(path, output)
+    if (wrong) this.fail(path, wrong)
+    this.work()
+  }
+
+  #trySettle(path: string, output: Json): WireFailure | undefined {
     try {
       this.settle(path, output)
+      return undefined
     } catch (error) {
-      this.fail(path, toWire(toFailure(error)))
+      return toWire(toFailure(error))
     }
-    this.work()
   }
 
   /** The node failed for good. While nothing moves that is only noted, and takes effect when the workflow goes on. */
   fail(path: string, failure: WireFailure): void {
     const { state } = this
     const { node } = this.node(path)
-    if (node.kind === 'task' && tolerated(node, failure)) return this.proceed(path, null)
+    if (node.kind === 'task' && tolerated(node, failure)) {
+      const wrong = this.#trySettle(path, null)
+      if (wrong === undefined) return this.work()
+      failure = wrong
+    }
     delete state.values[path]
     state.nodes[path] = { is: 'failed', attempt: attemptOf(state.nodes[path]), failure }
     if (this.moving) this.#failed(path, failure)

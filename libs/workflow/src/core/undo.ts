@@ -66,13 +66,20 @@ export function giveUp(step: Step, reason: string, within: (path: string) => boo
     if (!held || !within(path)) continue
     if (held.is === 'running') {
       nodes[path] = { is: 'abandoned', attempt: held.attempt }
-      step.commands.push({ type: 'cancel-task', path, attempt: held.attempt })
+      if (!takeBack(step, 'run-task', path)) step.commands.push({ type: 'cancel-task', path, attempt: held.attempt })
     } else if (held.is === 'child') {
       nodes[path] = { is: 'abandoned', attempt: held.attempt }
-      disown(step, path, held.id, reason)
+      if (!takeBack(step, 'start-child', path)) disown(step, path, held.id, reason)
     } else if (held.is === 'backoff') nodes[path] = { is: 'abandoned', attempt: held.attempt - 1 }
     else if (held.is === 'waiting') delete nodes[path]
   }
+}
+
+/** What was only begun in this same transition has not left yet. */
+function takeBack({ commands }: Step, type: 'run-task' | 'start-child', path: string): boolean {
+  const index = commands.findIndex((command) => command.type === type && command.path === path)
+  if (index >= 0) commands.splice(index, 1)
+  return index >= 0
 }
 
 /** Point of no return: nothing before it is undone any more, and nobody can set the workflow back to before it. */

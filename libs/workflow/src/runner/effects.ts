@@ -100,10 +100,10 @@ export class Effects {
     })
   }
 
-  /** Held first, so that one whose start has got lost, or is still on its way, cannot begin after all. */
+  /** Started as cancelled first, so that one whose start has got lost, or is still on its way, cannot begin after all. */
   #cancelChild(by: string, { id, definition, version, reason, parent }: Of<'cancel-child'>): void {
-    const held = { type: 'started', definition, version, input: null, parent, hold: true } as const
-    this.#say(id, held, () => this.#say(id, { type: 'cancelled', reason, by }))
+    const stillborn = { type: 'started', definition, version, input: null, parent, cancelled: reason } as const
+    this.#say(id, stillborn, () => this.#say(id, { type: 'cancelled', reason, by }))
   }
 
   #tellParent(child: string, { parent, outcome }: Of<'tell-parent'>): void {

@@ -12,6 +12,7 @@ import { Terminal } from '@pitcrew/errors'
 import type { WorkflowEvent } from '../core/event.ts'
 import type { Json } from '../definition/json.ts'
 import type { WorkflowState } from '../core/state.ts'
+import type { PendingApproval } from './approvals.ts'
 
 /** One transition and what can be seen of the workflow after it. */
 export interface Entry {
@@ -36,6 +37,10 @@ export interface View {
   active: string[]
   /** With the last transition: input and outputs, for the history. */
   values?: { [path: string]: Json }
+  /** With the last transition: what the definition's `result` gave; null without one. */
+  output?: Json
+  /** Decisions of people that it waits for. */
+  approvals?: PendingApproval[]
   trace?: string
 }
 
@@ -51,7 +56,7 @@ type Packed = [
   startedAt: number,
   active: string[],
   attributes: View['attributes'],
-  rest?: Pick<View, 'outcome' | 'failure' | 'values' | 'trace'>,
+  rest?: Pick<View, 'outcome' | 'failure' | 'values' | 'output' | 'approvals' | 'trace'>,
 ]
 
 /** @param event the event as JSON */
