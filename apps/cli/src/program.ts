@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
 import { Terminal, toFailure, type Failure } from '@pitcrew/errors'
 import { Command, CommanderError } from 'commander'
-import { backupCommand, workflowsCommand } from './commands/backup.ts'
+import { agentsCommand } from './commands/agents.ts'
+import { backupCommand } from './commands/backup.ts'
 import { benchCommand } from './commands/bench.ts'
 import { casesCommand } from './commands/cases.ts'
 import { demoCommand } from './commands/demo.ts'
@@ -13,6 +14,7 @@ import { runCommand } from './commands/run.ts'
 import { statusCommand } from './commands/status.ts'
 import { testCommand } from './commands/test.ts'
 import { upCommand } from './commands/up.ts'
+import { workflowsCommand } from './commands/workflows.ts'
 import { tellParent } from './platform/parent.ts'
 import { exitCodeOf, failureText } from './print/failure.ts'
 
@@ -22,6 +24,7 @@ Examples:
   ./pitcrew demo                     watch one vehicle from the first hot reading to the repaired car
   ./pitcrew replay log.csv --format carobd --inject coolant-leak --speed max
   ./pitcrew cases list               what is open, and why
+  ./pitcrew workflows list           workflows of any kind: start, see and steer them
   ./pitcrew test                     every check and every test`
 
 export function program(): Command {
@@ -32,8 +35,9 @@ export function program(): Command {
   const commands = [upCommand, downCommand, demoCommand, replayCommand, statusCommand, casesCommand, doctorCommand]
   for (const command of [
     ...commands,
-    backupCommand,
     workflowsCommand,
+    agentsCommand,
+    backupCommand,
     runCommand,
     provisionCommand,
     benchCommand,

@@ -36,6 +36,8 @@ const migrations = [
       );
       create sequence garage.number start 10;
       create table garage.numbered (name text default 'N-' || nextval('garage.number'), old serial);
+      create view garage.bays with (security_barrier) as select distinct bay from garage.booking;
+      create materialized view garage.bay_count as select count(*) as bays from garage.bays;
       create table garage.empty (id int);
       insert into garage.empty values (1);
     `,
@@ -100,6 +102,7 @@ describe('C5 the tables of the services in a backup', () => {
       { source: 'two' },
     ])
     expect(await to.query('select * from garage.empty')).toEqual([])
+    expect(await to.query('select * from garage.bay_count')).toEqual([{ bays: 1 }])
     // What a service would do next, on what it believes is its own database.
     await migrate(to, { schema: 'garage', migrations, extensions: ['btree_gist'] })
     const book = (id: string, day: string) =>
@@ -142,10 +145,10 @@ describe('C5 the tables of the services in a backup', () => {
   }, 60_000)
 
   test('C5 what cannot be made again is refused, and not left out in silence', async () => {
-    await from.script('create view garage.bays as select distinct bay from garage.booking')
+    await from.script(`create type garage.colour as enum ('red')`)
     await expect(save()).rejects.toMatchObject({
       code: 'BACKUP_UNSUPPORTED',
-      message: expect.stringContaining('view bays'),
+      message: expect.stringContaining('type colour'),
     })
   }, 60_000)
 })

@@ -38,15 +38,15 @@ describe('C5 backing up an all-in-one', () => {
     const dataDir = join(folder, 'data')
     const place = join(folder, 'backups')
     const platform = await start(dataDir)
+    const { provisioner } = await ensureIdentities(join(dataDir, 'secrets'), ['provisioner'])
+    const natsUrl = platform.urls.nats!
+    const databaseUrl = platform.env.DATABASE_URL!
+    const door = await giveOutTables({ natsUrl, nkeySeed: provisioner.seed, databaseUrl, dataDir })
     try {
       const body = JSON.stringify(vehicle)
       const headers = { 'content-type': 'application/json' }
       const answer = await fetch(`${platform.urls.gateway}/v1/vehicles`, { method: 'POST', headers, body })
       expect(answer.ok).toBe(true)
-      const { provisioner } = await ensureIdentities(join(dataDir, 'secrets'), ['provisioner'])
-      const natsUrl = platform.urls.nats!
-      const databaseUrl = platform.env.DATABASE_URL!
-      const door = await giveOutTables({ natsUrl, nkeySeed: provisioner.seed, databaseUrl, dataDir })
       writeState(dataDir, platform.urls)
       const made = await run('backup', 'create', place, '--data', dataDir)
       expect(made).toMatchObject({ code: 0, stderr: '' })
@@ -56,9 +56,9 @@ describe('C5 backing up an all-in-one', () => {
         code: 1,
         stderr: expect.stringMatching(/^PLATFORM_RUNS/),
       })
-      await door()
     } finally {
       removeState(dataDir)
+      await door()
       await platform.stop()
     }
 

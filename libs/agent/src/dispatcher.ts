@@ -1,7 +1,7 @@
 /**
  * Owns: which task queue is asked when there is room for a task.
- * 1. Nothing is taken while as many tasks are in hand as there are slots (a message may bring several); what comes beyond that
- *    is given back at once, for another instance.
+ * 1. Nothing is asked for while as many tasks are in hand as there are slots (a message may bring several). What comes then all
+ *    the same, from a queue that was waited on, is given back at once, for another instance.
  * 2. Slots that free are offered to one queue only, chosen by priority with ageing among those that may hold work.
  * 3. A queue found empty is waited on, and counts as empty until it answers: idle agents get a task within a round trip.
  * 4. While paused nothing is asked for.
@@ -33,6 +33,8 @@ interface Entry {
 const waitMs = 15_000
 /** Asked for at a time: enough to hide the way to the broker, few enough that a class does not hold all slots by one turn. */
 const mostAsked = 8
+/** Weight of the newest message in the mean. */
+const learning = 0.25
 
 export class Dispatcher {
   readonly #slots: number
@@ -41,6 +43,8 @@ export class Dispatcher {
   readonly #order = createPriorityOrder()
   #entries: Entry[] = []
   #running = new Set<Promise<void>>()
+  /** Tasks that a message brings, as the last ones did. */
+  #tasksEach = 1
   #paused = true
 
   /** @param load tasks in hand; by default one for each piece of work */
@@ -91,24 +95,28 @@ export class Dispatcher {
       // To the end, so that the capabilities of one priority take turns.
       this.#entries = [...this.#entries.filter((each) => each !== entry), entry]
       entry.state = 'asked'
-      entry.outstanding = Math.min(mostAsked, this.#free)
+      entry.outstanding = Math.min(mostAsked, Math.max(1, Math.floor(this.#free / this.#tasksEach)))
       entry.queue.ask(entry.outstanding)
     }
   }
 
   get #free(): number {
     const asked = this.#entries.filter(({ state }) => state === 'asked')
-    return this.#slots - this.#load() - asked.reduce((sum, { outstanding }) => sum + outstanding, 0)
+    const expected = asked.reduce((sum, { outstanding }) => sum + outstanding, 0) * this.#tasksEach
+    return this.#slots - this.#load() - expected
   }
 
   #onWork(entry: Entry, work: Work): void {
+    const unexpected = entry.state === 'waiting'
     if (--entry.outstanding <= 0) entry.state = 'unknown'
-    if (this.#paused || this.#load() >= this.#slots) return work.giveBack()
+    if (this.#paused || (unexpected && this.#load() >= this.#slots)) return work.giveBack()
+    const before = this.#load()
     const run = this.#run(work).finally(() => {
       this.#running.delete(run)
       this.#offer()
     })
     this.#running.add(run)
+    this.#tasksEach += (Math.max(1, this.#load() - before) - this.#tasksEach) * learning
     this.#offer()
   }
 

@@ -2,7 +2,7 @@
  * Gets results to the engine that waits for them.
  * 1. `report` resolves only when the engine has made the result durable, will never take it, or we are stopped.
  * 2. An engine that is away or moving is waited for: the outcome is kept, the work is not done again.
- * 3. One request is under way to each partition; what ends meanwhile goes with the next, so a burst costs few messages.
+ * 3. Few requests are under way to each partition; what ends meanwhile goes with the next, so a burst costs few messages.
  */
 import { agent } from '@pitcrew/contracts'
 import { fromWire, Retryable, toFailure, type Failure, type WireFailure } from '@pitcrew/errors'
@@ -29,6 +29,8 @@ const template = 'workflow.results.{partition}'
 /** An engine that died with our result in hand is given up soon; asking again is harmless. */
 const answerWithinMs = 2_500
 const mostTogether = 256
+/** More than one, so that a result need not wait until the engine has written those before it. */
+const mostUnderWay = 4
 
 export class Reporter {
   readonly #options: ReporterOptions
@@ -70,7 +72,8 @@ class PartitionReports {
   /** Not settled yet: those that wait, those under way and those that are tried again later. */
   readonly #open = new Set<Waiting>()
   #waiting: Waiting[] = []
-  #sending = false
+  #planned = false
+  #underWay = 0
 
   constructor(options: ReporterOptions, subject: string) {
     this.#options = options
@@ -97,21 +100,25 @@ class PartitionReports {
   }
 
   #send(): void {
-    if (this.#sending) return
-    this.#sending = true
+    if (this.#planned || this.#underWay === mostUnderWay) return
+    this.#planned = true
     // A turn of the event loop, so that what ends together goes together.
-    setImmediate(() => void this.#sendAll())
+    setImmediate(() => {
+      this.#planned = false
+      void this.#sendSome()
+    })
   }
 
-  async #sendAll(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#progress.size > 0) {
-      const together = this.#waiting.splice(0, mostTogether)
-      const progress = [...this.#progress.values()]
-      this.#progress.clear()
-      const answers = await this.#ask({ results: together.map(({ result }) => result), progress })
-      together.forEach((one, i) => this.#hear(one, Array.isArray(answers) ? refusalOf(answers[i]) : answers))
-    }
-    this.#sending = false
+  async #sendSome(): Promise<void> {
+    const together = this.#waiting.splice(0, mostTogether)
+    const progress = [...this.#progress.values()]
+    this.#progress.clear()
+    if (together.length === 0 && progress.length === 0) return
+    this.#underWay++
+    const answers = await this.#ask({ results: together.map(({ result }) => result), progress })
+    this.#underWay--
+    together.forEach((one, i) => this.#hear(one, Array.isArray(answers) ? refusalOf(answers[i]) : answers))
+    if (this.#waiting.length > 0 || this.#progress.size > 0) this.#send()
   }
 
   async #ask(request: agent.ReportResultsRequest): Promise<agent.Reception[] | Failure> {

@@ -12,6 +12,12 @@ export interface Status {
 
 const byCode: Record<string, Status> = {
   NOT_FOUND: { grpc: 5, http: 404 },
+  UNKNOWN_DEFINITION: { grpc: 5, http: 404 },
+  UNKNOWN_TEMPLATE: { grpc: 5, http: 404 },
+  MIGRATION_REFUSED: { grpc: 9, http: 409 },
+  NO_CHECKPOINT: { grpc: 9, http: 409 },
+  NOT_AWAITED: { grpc: 9, http: 409 },
+  PAYLOAD_TOO_LARGE: { grpc: 8, http: 413 },
   ALREADY_EXISTS: { grpc: 6, http: 409 },
   CONFLICT: { grpc: 10, http: 409 },
   SLOT_TAKEN: { grpc: 10, http: 409 },

@@ -5,7 +5,7 @@ import { Turns, type Gate, type KindRules } from './turns.ts'
 interface FakeQueue {
   /** Of each message asked for, how long it may take. */
   asks: (number | undefined)[]
-  answer(work?: Work): void
+  answer(work?: Work, missing?: number): void
 }
 
 const workOf = (name: string, givenBack: string[]): Work =>
@@ -27,7 +27,10 @@ async function bench(places: number, kinds: Record<string, Partial<KindRules> & 
     turns.addKind(kind, { concurrency, rated })
     for (const priority of priorities) {
       await turns.addQueue(kind, priority, async ({ onWork, onEmpty }) => {
-        const queue: FakeQueue = { asks: [], answer: (work) => (work === undefined ? onEmpty(1) : onWork(work)) }
+        const queue: FakeQueue = {
+          asks: [],
+          answer: (work, missing = 1) => (work === undefined ? onEmpty(missing) : onWork(work)),
+        }
         queues.set(`${kind}-${priority}`, queue)
         return { ask: (count, waitMs) => void queue.asks.push(...Array<number | undefined>(count).fill(waitMs)) }
       })
@@ -41,20 +44,18 @@ const settled = () => new Promise((resolve) => setImmediate(resolve))
 
 describe('the turns of a worker', () => {
   test('F7 1 asks for as much as there are places, and gives back what is beyond', async () => {
-    const { turns, queue, give, begun, givenBack } = await bench(2, { a: {}, b: {} })
+    const { turns, queue, give, begun, givenBack } = await bench(4, { a: {}, b: {} })
     turns.resume()
-    expect([queue('a-3').asks, queue('b-3').asks]).toEqual([[undefined], [undefined]])
-    queue('b-3').answer()
-    expect(queue('b-3').asks).toEqual([undefined, 15_000])
-    expect(queue('a-3').asks).toEqual([undefined, undefined])
+    expect([queue('a-3').asks, queue('b-3').asks]).toEqual([Array(2).fill(undefined), Array(2).fill(undefined)])
     give('a-3')
     give('a-3')
     give('b-3')
-    expect([begun.length, givenBack]).toEqual([2, ['b-3']])
+    give('b-3')
+    give('b-3')
+    expect([begun.length, givenBack]).toEqual([4, ['b-3']])
     begun[0]!.end()
     await settled()
-    expect(turns.running).toBe(1)
-    // What was given back is asked for again, once there is room.
+    expect(turns.running).toBe(3)
     expect(queue('a-3').asks.length + queue('b-3').asks.length).toBe(5)
   })
 
@@ -64,13 +65,19 @@ describe('the turns of a worker', () => {
     expect([queue('a-1').asks.length, queue('a-4').asks.length]).toEqual([8, 1])
   })
 
-  test('F7 3 an empty queue is waited on once', async () => {
-    const { turns, queue } = await bench(3, { a: {} })
+  test('F7 3 an empty queue is waited on, with one request at a time', async () => {
+    const { turns, queue, give, begun } = await bench(3, { a: {} })
     turns.resume()
-    for (let answers = 0; answers < 3; answers++) queue('a-3').answer()
-    expect(queue('a-3').asks).toEqual([undefined, undefined, undefined, 15_000])
+    give('a-3')
+    begun[0]!.end()
+    await settled()
+    expect(queue('a-3').asks).toEqual([undefined, undefined, undefined])
+    queue('a-3').answer(undefined, 2)
+    expect(queue('a-3').asks.slice(3)).toEqual([15_000])
     queue('a-3').answer()
-    expect(queue('a-3').asks.at(-1)).toBe(15_000)
+    expect(queue('a-3').asks.slice(3)).toEqual([15_000, 15_000])
+    give('a-3')
+    expect(queue('a-3').asks.slice(5)).toEqual([undefined, undefined])
   })
 
   test('F7 4 of a kind with a rate one at a time waits at the gate', async () => {

@@ -4,6 +4,7 @@
  * 2. A place that frees is offered to one queue only, chosen by priority with fairness (see stride-order.ts), the kinds of a
  *    priority in turn.
  * 3. A queue found empty is waited on, and counts as empty until it answers: idle workers get a job within a round trip.
+ *    A queue has one request at a time: the broker's answers to several come in any order, and do not say which they are to.
  * 4. Of a kind with a rate one job at a time waits for its turn, so that the others keep their places.
  * 5. While paused nothing is asked for.
  */
@@ -119,7 +120,7 @@ export class Turns {
   #offer(): void {
     const asks = new Map<Entry, number>()
     while (!this.#paused && this.#running.size + this.#asked < this.#places) {
-      const open = this.#entries.filter((entry) => !entry.empty && this.#mayAsk(entry.kind))
+      const open = this.#entries.filter((entry) => (isFree(entry) || asks.has(entry)) && this.#mayAsk(entry.kind))
       const priority = this.#order.next(new Set(open.map((each) => each.priority)))
       const entry = open.find((each) => each.priority === priority)
       if (entry === undefined) break
@@ -141,7 +142,7 @@ export class Turns {
     return !rated || (atGate + asked === 0 && Date.now() >= closedUntilMs)
   }
 
-  /** Requests are answered in the order in which they were made. */
+  /** There is one request at a time, so what comes belongs to it. */
   #answered(entry: Entry): void {
     if (entry.asked > 0) this.#count(entry, -1)
     else entry.polling = false
@@ -191,14 +192,15 @@ export class Turns {
   #onEmpty(entry: Entry, missing: number): void {
     for (let each = 0; each < missing; each++) this.#answered(entry)
     entry.empty = true
-    if (this.#paused) return
-    if (!entry.polling) {
+    if (!this.#paused && entry.asked === 0 && !entry.polling) {
       entry.polling = true
       entry.queue.ask(1, pollMs)
     }
     this.#offer()
   }
 }
+
+const isFree = ({ empty, asked, polling }: Entry): boolean => !empty && asked === 0 && !polling
 
 function once(fn: () => void): () => void {
   let done = false

@@ -1,3 +1,3 @@
 export { agentsOf, type AgentTemplate, type TemplateAgent, type TemplateTask } from './template.ts'
 export { manuscriptReview, type ManuscriptInput, type ManuscriptReview } from './manuscript/definition.ts'
-export { manuscriptTemplate } from './manuscript/template.ts'
+export { manuscriptTemplate, type ManuscriptOptions } from './manuscript/template.ts'

@@ -43,7 +43,8 @@ export class JetStreamSnapshots implements Snapshots {
     let length = 0
     const flush = async (): Promise<void> => {
       if (lines.length === 0) return
-      const chunk = `[${lines.join(',')}]`
+      // JSON has no raw line breaks.
+      const chunk = lines.join('\n')
       lines = []
       length = 0
       const { seq } = await this.#client.publish(chunkSubject(this.#partition), chunk)
@@ -77,8 +78,9 @@ export class JetStreamSnapshots implements Snapshots {
     this.#manifestSequence = last.seq
     const { sequence, checksum, first, chunks, ended } = last.json<Manifest>()
     const taken: [string, number][] = []
-    for await (const chunk of this.#chunks(first + chunks, ended)) taken.push(...(chunk as [string, number][]))
-    return { sequence, checksum, ended: taken, workflows: this.#workflows(first, chunks) }
+    for await (const lines of this.#chunks(first + chunks, ended))
+      for (const line of lines) taken.push(JSON.parse(line) as [string, number])
+    return { sequence, checksum, ended: taken, workflows: this.#chunks(first, chunks) }
   }
 
   async #commit(manifest: Manifest): Promise<void> {
@@ -90,11 +92,7 @@ export class JetStreamSnapshots implements Snapshots {
     await this.#saved(manifest.sequence)
   }
 
-  async *#workflows(first: number, chunks: number): AsyncGenerator<string[]> {
-    for await (const chunk of this.#chunks(first, chunks)) yield chunk.map((state) => JSON.stringify(state))
-  }
-
-  async *#chunks(first: number, count: number): AsyncGenerator<unknown[]> {
+  async *#chunks(first: number, count: number): AsyncGenerator<string[]> {
     if (count === 0) return
     const from = {
       deliver_policy: DeliverPolicy.StartSequence,
@@ -106,7 +104,7 @@ export class JetStreamSnapshots implements Snapshots {
     try {
       const messages = await consumer.fetch({ max_messages: count, expires: readWithinMs })
       for await (const message of messages) {
-        yield message.json<unknown[]>()
+        yield linesOf(message.data)
         if (++read === count) return
       }
     } finally {
@@ -116,4 +114,17 @@ export class JetStreamSnapshots implements Snapshots {
       hint: 'restore the log from a backup',
     })
   }
+}
+
+/** Each a text of its own, not a slice that would keep the whole chunk in memory. */
+function linesOf(data: Uint8Array): string[] {
+  const chunk = Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+  const lines: string[] = []
+  for (let from = 0; from < chunk.length;) {
+    const end = chunk.indexOf(10, from)
+    const to = end < 0 ? chunk.length : end
+    lines.push(chunk.toString('utf8', from, to))
+    from = to + 1
+  }
+  return lines
 }

@@ -6,13 +6,26 @@ export interface HttpOptions {
   signal?: AbortSignal
 }
 
-const timeoutMs = 15_000
+const usualTimeoutMs = 15_000
 
-/** One JSON request. An answer that is a problem (RFC 9457) is thrown as the failure that it tells of. */
-export async function askJson(
+export interface Question extends HttpOptions {
+  method?: 'GET' | 'POST'
+  body?: unknown
+  /** Default 15 s. */
+  timeoutMs?: number
+}
+
+/** One request, answered with JSON. */
+export async function askJson(url: string, question: Question = {}): Promise<unknown> {
+  const text = await askText(url, question)
+  return text === '' ? {} : parse(url, text)
+}
+
+/** One request. An answer that is a problem (RFC 9457) is thrown as the failure that it tells of. */
+export async function askText(
   url: string,
-  { method = 'GET', body, token, signal }: HttpOptions & { method?: 'GET' | 'POST'; body?: unknown } = {},
-): Promise<unknown> {
+  { method = 'GET', body, token, signal, timeoutMs = usualTimeoutMs }: Question = {},
+): Promise<string> {
   const limit = AbortSignal.timeout(timeoutMs)
   const headers = {
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -34,7 +47,7 @@ export async function askJson(
     throw unreachable(url, cause)
   }
   if (status >= 400) throw problem(url, status, text)
-  return text === '' ? {} : parse(url, text)
+  return text
 }
 
 export function unreachable(url: string, cause: unknown): Retryable {

@@ -62,7 +62,7 @@ export async function measureParked(options: ParkedOptions): Promise<ParkedFigur
     onProgress(`the orchestrator of ${workflows} parked workflows is killed and started again`)
     const killedAt = performance.now()
     await first.kill()
-    const second = startOrchestrator({ ...setup, instance: 'second' })
+    const second = startOrchestrator({ ...setup, instance: 'first' })
     running.push({ stop: async () => (await second).stop() })
     const client = workflowClient({ messaging, partitions, patienceMs: 0 })
     const progress = await Promise.all([

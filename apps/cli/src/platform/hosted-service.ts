@@ -20,10 +20,20 @@ export interface HostedService {
   kill(): Promise<void>
 }
 
-let started = 0
+const started = new Map<ServiceName, number>()
+
+/**
+ * The platform has its broker to itself, so its services keep their names over a restart: what one held is free at once, and one
+ * that was blocked stays blocked.
+ */
+function instanceOf(name: ServiceName): string {
+  const count = (started.get(name) ?? 0) + 1
+  started.set(name, count)
+  return `local-${count}`
+}
 
 export async function startInProcess(name: ServiceName, env: Env, log: LogFile): Promise<HostedService> {
-  const instance = `${process.pid}-${++started}`
+  const instance = instanceOf(name)
   const telemetry = createTelemetry({
     service: name,
     instance,

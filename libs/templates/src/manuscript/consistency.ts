@@ -32,6 +32,10 @@ interface Use {
   at: Pick<Finding, 'paragraph' | 'offset' | 'length'>
 }
 
+interface Name extends Use {
+  sure: boolean
+}
+
 export function analyseConsistency(look: ConsistencyLook): Analysis {
   const passage = passageOf(look)
   const { names, words } = usesOf(passage)
@@ -61,7 +65,7 @@ export function analyseConsistency(look: ConsistencyLook): Analysis {
     confidence: confidenceOf(passage.words.length, halfSureWords, passage.share * (deep ? 1 : 0.5)),
     findings: [...spelt, ...slips, ...mixed, ...shifts],
     measures: {
-      names: names.length,
+      names: names.filter(({ sure }) => sure).length,
       variants: spelt.length,
       slips: slips.length,
       tense: dominance,
@@ -70,8 +74,8 @@ export function analyseConsistency(look: ConsistencyLook): Analysis {
   })
 }
 
-/** Names are written with a capital inside of sentences and never without one. */
-function usesOf({ sentences }: Passage): { names: Use[]; words: Use[] } {
+/** A word that is never written small is a name: surely if it has a capital inside of a sentence, or is there again. */
+function usesOf({ sentences }: Passage): { names: Name[]; words: Use[] } {
   const capitals = new Map<string, Use>()
   const others = new Map<string, Use>()
   const inside = new Set<string>()
@@ -86,17 +90,22 @@ function usesOf({ sentences }: Passage): { names: Use[]; words: Use[] } {
       if (capital && i > 0) inside.add(bare)
     }
   }
-  const names = [...capitals.values()].filter(({ text }) => inside.has(text) && !others.has(text))
-  return { names: byUses(names), words: byUses([...others.values()]) }
+  const names = byUses([...capitals.values()].filter(({ text }) => !others.has(text)))
+  return {
+    names: names.map((use) => ({ ...use, sure: inside.has(use.text) || use.uses > 1 })),
+    words: byUses([...others.values()]),
+  }
 }
 
 const byUses = (uses: Use[]): Use[] => uses.sort((a, b) => b.uses - a.uses || (a.text < b.text ? -1 : 1))
 
-function nameVariants(names: readonly Use[], deep: boolean): Finding[] {
+function nameVariants(names: readonly Name[], deep: boolean): Finding[] {
   const compared = names.filter(({ text }) => text.length >= nameLength).slice(0, mostNames)
   return compared.flatMap((rare) => {
     const most = deep && rare.text.length >= longName ? 2 : 1
-    const meant = compared.find((one) => one.uses >= clearlyMeant * rare.uses && near(one.text, rare.text, most))
+    const meant = compared.find(
+      (one) => one.sure && one.uses >= clearlyMeant * rare.uses && near(one.text, rare.text, most),
+    )
     if (!meant) return []
     const message = `the name "${rare.text}" (${rare.uses}) is elsewhere "${meant.text}" (${meant.uses})`
     return [{ kind: 'name-variant', message, ...rare.at, severity: 0.8 }]

@@ -23,18 +23,18 @@ import {
   type Ref,
 } from '@pitcrew/workflow'
 import { callable } from '../callable.ts'
-import type { Look } from '../text/passage.ts'
-import type { Segmentation } from '../text/segment.ts'
 import type { Analysis, NodeName } from './analysis.ts'
-import type { ConsistencyLook } from './consistency.ts'
 import type { Judged, Known, Looked, Wanted } from './judge.ts'
 import type { Report } from './recommend.ts'
-import type { RepetitionLook } from './repetition.ts'
+import type { LookAt, Segmented, Source } from './source.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
 export interface ManuscriptInput {
   title: string
-  text: string
+  /** Null with a file. */
+  text: string | null
+  /** Below the host's folder; null with a text. */
+  file: string | null
   /** How sure the review has to be, 0 to 1. */
   qualityThreshold: number
   maxIterations: number
@@ -64,13 +64,13 @@ export const mostIterations = 10
 
 const minute = 60_000
 export const capabilities = {
-  segment: callable<{ text: string }, Segmentation>('manuscript.segment', minute),
-  structure: callable<Look, Analysis>('manuscript.structure', minute),
-  readability: callable<Look, Analysis>('manuscript.readability', minute),
-  vocabulary: callable<Look, Vocabulary>('manuscript.vocabulary', minute),
-  repetition: callable<RepetitionLook, Analysis>('manuscript.repetition', minute),
-  style: callable<Look, Analysis>('manuscript.style', minute),
-  consistency: callable<ConsistencyLook, Analysis>('manuscript.consistency', minute),
+  segment: callable<Source, Segmented>('manuscript.segment', minute),
+  structure: callable<LookAt, Analysis>('manuscript.structure', minute),
+  readability: callable<LookAt, Analysis>('manuscript.readability', minute),
+  vocabulary: callable<LookAt, Vocabulary>('manuscript.vocabulary', minute),
+  repetition: callable<LookAt & { known: string[] }, Analysis>('manuscript.repetition', minute),
+  style: callable<LookAt, Analysis>('manuscript.style', minute),
+  consistency: callable<LookAt & { rare: string[] }, Analysis>('manuscript.consistency', minute),
   judge: callable<Looked, Judged>('manuscript.judge', minute),
   recommend: callable<{ known: Known; now: number }, Report>('manuscript.recommend', minute),
 } as const
@@ -121,7 +121,7 @@ export const manuscriptReview = defineWorkflow<ManuscriptInput, ManuscriptReview
   1,
   lifecycle,
   (flow, input) => {
-    const segmentation = flow.task('segment', capabilities.segment, { input: { text: input.text } })
+    const segmentation = flow.task('segment', capabilities.segment, { input: { text: input.text, file: input.file } })
     const looked = flow.loop<Carried>('look', {
       initial: literal<Carried>({ known: all(null), wanted: all(true), window: 1, history: [], verdict: null }),
       max: mostIterations,
@@ -160,13 +160,13 @@ export const manuscriptReview = defineWorkflow<ManuscriptInput, ManuscriptReview
 interface Around {
   input: Ref<ManuscriptInput>
   carry: Ref<Carried>
-  segmentation: Ref<Segmentation>
+  segmentation: Ref<Segmented>
 }
 
 /** One look: those that are wanted side by side, but for the two that go on from what the vocabulary is. */
 function lookOnce(flow: Flow, { input, carry, segmentation }: Around): Ref<Judged> {
   const begunAt = flow.value('begun', now)
-  const look = { text: input.text, segmentation, window: carry.window, widest }
+  const look = { text: input.text, file: input.file, segmentation, window: carry.window, widest }
   const wanted = (node: NodeName): { when: Expr<boolean>; tolerates: 'anything' } => ({
     when: carry.wanted[node],
     tolerates: 'anything',

@@ -32,7 +32,13 @@ export const lookAt = (text: string, window = 1): Look => ({ text, segmentation:
 const subjects = 'gull captain widow doctor stranger baker soldier teacher painter clerk'.split(' ')
 const verbs = 'watched followed answered forgot mended carried crossed promised opened feared'.split(' ')
 const objects = 'river garden bridge letter window market harbour ladder kitchen meadow'.split(' ')
-const ends = ['without a word', 'before the rain', 'as if nothing had happened', 'and laughed', 'in the cold light of March']
+const ends = [
+  'without a word',
+  'before the rain',
+  'as if nothing had happened',
+  'and laughed',
+  'in the cold light of March',
+]
 
 /** Prose of about so many characters, the same each time. */
 export function longStory(characters: number): string {

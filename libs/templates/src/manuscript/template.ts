@@ -1,22 +1,32 @@
 /** F9: the manuscript review as a template, with the agents that read. */
 import { z } from 'zod'
 import { agent, type AgentTemplate } from '../template.ts'
-import { mostCharacters, segment } from '../text/segment.ts'
 import { analyseConsistency } from './consistency.ts'
 import { capabilities, manuscriptReview, mostIterations } from './definition.ts'
 import { judge } from './judge.ts'
 import { analyseReadability } from './readability.ts'
 import { recommend } from './recommend.ts'
 import { analyseRepetition } from './repetition.ts'
+import { readerIn, type LookAt, type Reader } from './source.ts'
 import { analyseStructure } from './structure.ts'
 import { analyseStyle } from './style.ts'
 import { analyseVocabulary } from './vocabulary.ts'
 
 const dayMs = 86_400_000
 
-export const manuscriptInput = z.object({
+/** With its quotes and line ends escaped it has to fit into one event of the log. */
+const longestText = 150_000
+
+const fields = z.object({
   title: z.string().min(1).max(300),
-  text: z.string().min(1).max(mostCharacters).describe('English prose; Markdown headings are understood'),
+  text: z
+    .string()
+    .min(1)
+    .max(longestText)
+    .nullable()
+    .default(null)
+    .describe('English prose, UTF-8; Markdown headings are understood'),
+  file: z.string().min(1).max(500).nullable().default(null).describe('instead of a text, where a longer one is'),
   qualityThreshold: z.number().min(0).max(1).default(0.8).describe('how sure the review has to be, 0 to 1'),
   maxIterations: z.number().int().min(1).max(mostIterations).default(4),
   acceptScore: z.number().min(0).max(100).default(60).describe('the score from which no editor is asked'),
@@ -29,22 +39,35 @@ export const manuscriptInput = z.object({
     .describe('for the editor to decide, milliseconds'),
 })
 
-export const manuscriptTemplate: AgentTemplate = {
+export const manuscriptInput = fields.refine(({ text, file }) => (text === null) !== (file === null), {
+  error: 'give either a text or a file',
+})
+
+export interface ManuscriptOptions {
+  /** Folder that input may name files in; without it only texts are taken. */
+  manuscripts?: string
+}
+
+export const manuscriptTemplate = ({ manuscripts }: ManuscriptOptions = {}): AgentTemplate => ({
   name: manuscriptReview.name,
   title: 'Manuscript review',
   description:
     'Six analyses of an English text, made more deeply for as long as that makes the review surer; ranked recommendations, and an editor where the numbers do not do.',
   inputSchema: manuscriptInput,
   definition: manuscriptReview,
-  agents: {
-    [capabilities.segment.name]: agent(({ text }: { text: string }) => segment(text)),
-    [capabilities.structure.name]: agent(analyseStructure),
-    [capabilities.readability.name]: agent(analyseReadability),
-    [capabilities.vocabulary.name]: agent(analyseVocabulary),
-    [capabilities.repetition.name]: agent(analyseRepetition),
-    [capabilities.style.name]: agent(analyseStyle),
-    [capabilities.consistency.name]: agent(analyseConsistency),
+  agents: agentsReading(readerIn(manuscripts)),
+})
+
+function agentsReading({ segment, look }: Reader): AgentTemplate['agents'] {
+  return {
+    [capabilities.segment.name]: agent(segment),
+    [capabilities.structure.name]: agent((at: LookAt) => analyseStructure(look(at))),
+    [capabilities.readability.name]: agent((at: LookAt) => analyseReadability(look(at))),
+    [capabilities.vocabulary.name]: agent((at: LookAt) => analyseVocabulary(look(at))),
+    [capabilities.repetition.name]: agent((at: LookAt & { known: string[] }) => analyseRepetition(look(at))),
+    [capabilities.style.name]: agent((at: LookAt) => analyseStyle(look(at))),
+    [capabilities.consistency.name]: agent((at: LookAt & { rare: string[] }) => analyseConsistency(look(at))),
     [capabilities.judge.name]: agent(judge),
     [capabilities.recommend.name]: agent(recommend),
-  },
+  }
 }

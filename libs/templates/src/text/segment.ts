@@ -10,7 +10,7 @@ export interface Segmentation {
   characters: number
   words: number
   sentences: number
-  /** Three numbers for each: where it begins, how long it is, and 0 for text or the level of a heading, 1 to 6. */
+  /** Three numbers for each: how far behind the last one it begins, how long it is, and its level. */
   paragraphs: number[]
 }
 
@@ -24,7 +24,8 @@ export interface Paragraph {
 }
 
 export const mostCharacters = 1_000_000
-const mostParagraphs = 40_000
+/** So many fit into what the log takes at once. */
+const mostParagraphs = 20_000
 const leastWords = 20
 /** English prose has about 45 %; other languages that share words with it stay below this. */
 const leastFunctionWords = 0.15
@@ -53,16 +54,22 @@ export function segment(text: unknown): Segmentation {
     characters: text.length,
     words: words.length,
     sentences: spans.reduce((sum, { start, end }) => sum + sentencesOf(text, start, end).length, 0),
-    paragraphs: spans.flatMap(({ start, end }) => [start, end - start, levelOf(text.slice(start, end))]),
+    paragraphs: spans.flatMap(({ start, end }, i) => [
+      start - (spans[i - 1]?.end ?? 0),
+      end - start,
+      levelOf(text.slice(start, end)),
+    ]),
   }
 }
 
 export function paragraphsOf({ paragraphs }: Segmentation): Paragraph[] {
   const found: Paragraph[] = []
+  let before = 0
   for (let i = 0; i + 2 < paragraphs.length; i += 3) {
-    const start = paragraphs[i] as number
+    const start = before + (paragraphs[i] as number)
     const end = start + (paragraphs[i + 1] as number)
     found.push({ number: found.length + 1, start, end, level: paragraphs[i + 2] as number })
+    before = end
   }
   return found
 }

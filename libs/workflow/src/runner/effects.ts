@@ -9,6 +9,7 @@
 import { toFailure, toWire, type Failure } from '@pitcrew/errors'
 import type { Command, Incoming } from '../core/event.ts'
 import { open, type WorkflowState } from '../core/state.ts'
+import { earliestDue } from './due.ts'
 import type { Clock, Peers, TaskQueue, TaskToRun } from './ports.ts'
 import { Timers } from './timers.ts'
 
@@ -50,9 +51,14 @@ export class Effects {
     if (tasks.length > 0) this.#dispatch(tasks)
   }
 
+  /** The workflow, which was read back, only waits. */
+  wakeBy(id: string, due: number): void {
+    this.#timers.by(id, due)
+  }
+
   /** The workflow will not be looked at until something comes for it, or its earliest time has. */
   parked(state: WorkflowState): void {
-    this.#timers.exactly(state.id, state.status === 'running' ? earliestDue(state, -Infinity) : null)
+    this.#timers.exactly(state.id, state.status === 'running' ? earliestDue(state) : null)
   }
 
   stop(): void {
@@ -148,17 +154,6 @@ export class Effects {
       if (!overtaken.includes(failure.code)) this.#options.onTrouble(failure)
     })
   }
-}
-
-/** Of the times behind `after` at which a node of the workflow is due. */
-function earliestDue(state: WorkflowState, after: number): number | null {
-  let earliest: number | null = null
-  for (const path in state.nodes) {
-    const node = state.nodes[path]
-    if (!node || !('due' in node) || node.due === null || node.due <= after) continue
-    if (earliest === null || node.due < earliest) earliest = node.due
-  }
-  return earliest
 }
 
 function toTask(state: WorkflowState, command: Of<'run-task'>, startedAt: number): TaskToRun {

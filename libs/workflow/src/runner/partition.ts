@@ -23,7 +23,7 @@ import { encodeEntry, type View } from './frame.ts'
 import { Journal, notLeader } from './journal.ts'
 import { pendingCommands } from './pending.ts'
 import type { Clock, Log, Peers, Snapshots, TaskQueue } from './ports.ts'
-import { recover, type Recovered } from './recover.ts'
+import { recover, turn, type Recovered } from './recover.ts'
 import { Snapshotting } from './snapshotting.ts'
 import { viewOf } from './view.ts'
 import { Workflows } from './workflows.ts'
@@ -77,7 +77,10 @@ export class Partition {
     const partition = new Partition(options, recovered)
     await partition.#journal.fence()
     for (const reason of recovered.broken.values()) options.onTrouble(reason)
+    for (const [id, due] of recovered.dues) partition.#effects.wakeBy(id, due)
+    let taken = 0
     for (const state of recovered.underWay()) {
+      if (++taken % 200 === 0) await turn()
       partition.#admit(state)
       const commands = pendingCommands(partition.#program(state), state)
       partition.#effects.release([{ state, commands }])
@@ -205,10 +208,7 @@ export class Partition {
   }
 
   #take(id: string, held: WorkflowState | undefined, event: WorkflowEvent): Promise<void> {
-    if (event.type === 'started' && event.parent === undefined) {
-      if (this.#admission.full) event.hold = true
-      else this.#admission.begin(id)
-    }
+    if (event.type === 'started' && event.parent === undefined && this.#admission.full) event.hold = true
     const text = JSON.stringify(event)
     if (text.length > longestEvent) {
       throw new Terminal(
@@ -223,6 +223,7 @@ export class Partition {
     if (event.type === 'started') {
       state = born(id, this.#options.definitions.get(event.definition, event.version), event)
       this.#workflows.add(state)
+      if (!event.hold) this.#admission.begin(id)
     }
     if (!state) throw new Terminal('UNKNOWN_WORKFLOW', `there is no workflow ${id}`)
     this.#workflows.touch(state)

@@ -2,6 +2,7 @@ import { Terminal, toFailure, type Failure } from '@pitcrew/errors'
 import type { Definitions } from '../core/compile.ts'
 import { admit, apply, born } from '../core/decide.ts'
 import { open, over, type WorkflowState } from '../core/state.ts'
+import { earliestDue } from './due.ts'
 import { Ended } from './ended.ts'
 import { decodeFrame, type Entry } from './frame.ts'
 import type { Log, Snapshots } from './ports.ts'
@@ -22,16 +23,23 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
   const snapshot = await options.snapshots.load()
   if (snapshot) {
     recovered.begin(snapshot)
-    for await (const texts of snapshot.workflows) for (const text of texts) recovered.restore(text)
+    for await (const texts of snapshot.workflows) {
+      for (const text of texts) recovered.restore(text)
+      await turn()
+    }
   }
   for await (const { sequence, frame } of options.log.read(recovered.sequence)) {
     const { entries, checksum } = decodeFrame(frame, recovered.checksum)
     for (const entry of entries) recovered.replay(entry)
     recovered.sequence = sequence
     recovered.checksum = checksum
+    await turn()
   }
   return recovered
 }
+
+/** Lets the process answer and renew its leases between two pieces of work. */
+export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 export class Recovered {
   readonly workflows: Workflows
@@ -40,8 +48,10 @@ export class Recovered {
   sequence = 0
   checksum = 0
   readonly #definitions: Definitions
-  /** Workflows that have more to do than to wait for somebody. */
+  /** Workflows that have tasks, children or words to others under way. */
   readonly #underWay = new Set<string>()
+  /** When those that only wait are due first. */
+  readonly dues = new Map<string, number>()
 
   constructor({ definitions, mostLive = mostLiveByDefault }: RecoverOptions) {
     this.#definitions = definitions
@@ -85,7 +95,7 @@ export class Recovered {
     }
   }
 
-  /** States of those that have tasks, times or words to others under way. */
+  /** Their states. */
   *underWay(): Generator<WorkflowState> {
     for (const id of this.#underWay) {
       const state = this.workflows.get(id)
@@ -94,13 +104,18 @@ export class Recovered {
   }
 
   #note(state: WorkflowState): void {
-    if (idle(state)) this.#underWay.delete(state.id)
-    else this.#underWay.add(state.id)
+    this.#underWay.delete(state.id)
+    this.dues.delete(state.id)
+    if (waits(state)) {
+      const due = earliestDue(state)
+      if (due !== null) this.dues.set(state.id, due)
+    } else this.#underWay.add(state.id)
   }
 
   #forget(id: string): void {
     this.workflows.delete(id)
     this.#underWay.delete(id)
+    this.dues.delete(id)
   }
 
   #runnable(state: WorkflowState): boolean {
@@ -114,14 +129,14 @@ export class Recovered {
   }
 }
 
-/** It waits for a signal, if for anything: reading it back gives nobody anything to do. */
-function idle(state: WorkflowState): boolean {
+/** Nothing of it is under way elsewhere: reading it back gives nobody anything to do before its time. */
+function waits(state: WorkflowState): boolean {
   if (state.untold || state.orphans) return false
   if (!open(state)) return true
   if (state.status === 'pending') return false
   for (const path in state.nodes) {
-    const node = state.nodes[path]
-    if (node && (('due' in node && node.due !== null) || node.is === 'child')) return false
+    const is = state.nodes[path]?.is
+    if (is === 'running' || is === 'child') return false
   }
   return true
 }

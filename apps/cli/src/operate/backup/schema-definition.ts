@@ -64,6 +64,7 @@ export async function readDefinition(tx: Sql, schema: string): Promise<SchemaDef
       ...(await texts(tx, indexes, [schema])),
       ...(await texts(tx, triggers, [schema])),
       ...(await texts(tx, sequenceOwners, [schema])),
+      ...(await texts(tx, views, [schema])),
     ],
     counters: await readCounters(tx, schema, columns),
     tables: tables.map(([table, its]) => ({
@@ -77,10 +78,10 @@ export const quoted = (...names: string[]): string => names.map((name) => `"${na
 
 async function refuseUnknown(tx: Sql, schema: string): Promise<void> {
   const [unknown] = await tx.query<{ what: string }>(
-    `select case c.relkind when 'v' then 'view ' when 'm' then 'materialized view ' when 'p' then 'partitioned table '
+    `select case c.relkind when 'p' then 'partitioned table '
          when 'f' then 'foreign table ' when 'c' then 'type ' end || c.relname as what
        from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where n.nspname = $1 and c.relkind in ('v', 'm', 'p', 'f', 'c')
+       where n.nspname = $1 and c.relkind in ('p', 'f', 'c')
      union all
      select 'type ' || t.typname from pg_type t join pg_namespace n on n.oid = t.typnamespace
        where n.nspname = $1 and t.typtype in ('e', 'd', 'r')`,
@@ -121,6 +122,14 @@ const sequences = `
   from pg_sequence q join pg_class c on c.oid = q.seqrelid join pg_namespace n on n.oid = c.relnamespace
   where n.nspname = $1 and not exists (select from pg_depend d
     where d.objid = c.oid and d.classid = 'pg_class'::regclass and d.deptype = 'i') order by c.oid`
+
+/** In the order in which they were made, since one may be made of another. */
+const views = `
+  select format('create %sview %I.%I%s as %s', case c.relkind when 'm' then 'materialized ' else '' end, n.nspname, c.relname,
+    case when c.reloptions is null then '' else ' with (' || array_to_string(c.reloptions, ', ') || ')' end,
+    pg_get_viewdef(c.oid)) as sql
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname = $1 and c.relkind in ('v', 'm') order by c.oid`
 
 /** Of serial columns: the sequence goes with its column. */
 const sequenceOwners = `
