@@ -216,6 +216,28 @@ class TurningClock implements Clock {
   }
 }
 
+describe('what is kept of the ended', () => {
+  test('C5 an id is taken for seven days after the end of its workflow and then free, in memory and in snapshots', async () => {
+    const { clock, snapshots, open } = world(new ManualClock())
+    const definition = waiting(1, 'one')
+    const first = await open(definition)
+    await first.submit('w', started(definition))
+    await first.submit('w', signal('go'))
+    await first.close()
+    expect(snapshots.last.ended.map(([id]) => id)).toEqual(['w'])
+    const second = await open(definition)
+    ;(clock as ManualClock).advance(7 * 86_400_000)
+    await second.submit('w', started(definition))
+    expect(second.size).toBe(0)
+    ;(clock as ManualClock).advance(1)
+    await second.close()
+    expect(snapshots.last.ended).toEqual([])
+    const third = await open(definition)
+    await third.submit('w', started(definition))
+    expect(third.get('w')?.state).toMatchObject({ status: 'running', revision: 1 })
+  })
+})
+
 test('every test that docs/guides/engine-complaints.md names is there', () => {
   const root = join(import.meta.dirname, '../../..')
   const page = readFileSync(join(root, 'docs/guides/engine-complaints.md'), 'utf8')

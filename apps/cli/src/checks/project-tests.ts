@@ -18,8 +18,12 @@ export async function projectNames(): Promise<string[]> {
   return (JSON.parse(list) as string[]).map((name) => name.replace('@pitcrew/', '')).sort()
 }
 
-/** Tells each project's outcome as soon as it is known. */
-export async function testProjects(names: readonly string[], onResult: (result: Result) => void): Promise<void> {
+/** Tells each project's outcome as soon as it is known. With seeds of its own a run is not one that has passed before. */
+export async function testProjects(
+  names: readonly string[],
+  onResult: (result: Result) => void,
+  { seeds, seed }: { seeds?: number; seed?: number } = {},
+): Promise<void> {
   if (names.length === 0) return
   for (const name of names) rmSync(reportOf(name), { force: true })
   const began = Date.now()
@@ -34,8 +38,13 @@ export async function testProjects(names: readonly string[], onResult: (result: 
   }
   const projects = names.map((name) => `@pitcrew/${name}`).join(',')
   const args = ['run-many', '-t', 'test', '-p', projects, '--parallel=2', '--output-style=stream', '--nxBail=false']
+  const env = {
+    ...(seeds !== undefined && { SEEDS: String(seeds) }),
+    ...(seed !== undefined && { SEED: String(seed) }),
+  }
+  if (Object.keys(env).length > 0) args.push('--skip-nx-cache')
   let ended = false
-  const running = runProgram('nx', args).finally(() => (ended = true))
+  const running = runProgram('nx', args, { env }).finally(() => (ended = true))
   while (!ended) {
     collect()
     await Promise.race([running, pause(lookEveryMs)])

@@ -9,8 +9,14 @@ import { staticChecks, type Check } from './static-checks.ts'
 /** The project whose tests drive the whole line; they take longest and come last. */
 const acceptance = 'acceptance'
 
+export interface TestOptions {
+  json?: boolean
+  seeds?: number
+  seed?: number
+}
+
 /** True when all passed. Its last line is `N passed, N failed`. */
-export async function runTests(name: string | undefined, { json = false }: { json?: boolean }): Promise<boolean> {
+export async function runTests(name: string | undefined, { json = false, ...seeding }: TestOptions): Promise<boolean> {
   const began = performance.now()
   const results: Result[] = []
   const tell = (result: Result) => {
@@ -22,10 +28,12 @@ export async function runTests(name: string | undefined, { json = false }: { jso
   await testProjects(
     projects.filter((project) => project !== acceptance),
     tell,
+    seeding,
   )
   await testProjects(
     projects.filter((project) => project === acceptance),
     tell,
+    seeding,
   )
 
   const passed = sum(results, 'passed')

@@ -9,7 +9,10 @@ each file. It is taken while the platform runs. Telemetry is left out unless ask
 keep a copy of those elsewhere, for without them a restored platform cannot read what customers said.
 
 What is backed up: the platform of --data, whether it runs or not; with NATS_URL (and NATS_NKEY_SEED or NATS_NKEY_SEED_FILE) and
-DATABASE_URL set, that broker and that database. Restoring never deletes anything: it refuses a place that is in use.`
+DATABASE_URL set, that broker and that database. Restoring never deletes anything: it refuses a place that is in use.
+
+Instead of a folder any command takes s3://bucket/prefix, with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_REGION set, and
+AWS_ENDPOINT_URL for a store that is not Amazon’s. An object may have 5 GB; a file of a backup is one object.`
 
 const examples = `
 Examples:
@@ -32,7 +35,7 @@ const withData = (command: Command): Command =>
 const create = (): Command =>
   withJson(withData(new Command('create')))
     .description('take a backup, also while the platform runs')
-    .argument('<place>', 'folder for backups; each gets a folder of its own there')
+    .argument('<place>', 'folder for backups, or s3://bucket/prefix; each gets a folder of its own there')
     .option('--keep <n>', 'afterwards remove all but the newest n whole backups')
     .option('--with-telemetry', 'the readings of vehicles as well')
     .option('--without-sql', 'streams alone, where the database is backed up by other means')

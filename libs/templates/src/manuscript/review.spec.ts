@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { criticalPath, estimateProgress, parallelGroups, type Graph } from '@pitcrew/workflow'
 import { everyCrash, Harness, type Agents } from '@pitcrew/workflow/testing'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Terminal } from '@pitcrew/errors'
 import { manuscriptReview, type ManuscriptInput, type ManuscriptReview } from './definition.ts'
 import { longStory, story } from './spec-manuscript.ts'
@@ -48,7 +51,8 @@ describe('F9 the manuscript review', () => {
       ['repetition', 'consistency'],
       ['judge'],
     ])
-    const cost = ({ id }: { id: string }): number => ({ vocabulary: 5, repetition: 9, structure: 12 } as Record<string, number>)[id] ?? 1
+    const cost = ({ id }: { id: string }): number =>
+      (({ vocabulary: 5, repetition: 9, structure: 12 }) as Record<string, number>)[id] ?? 1
     expect(criticalPath(look.graph, cost)).toMatchObject({ nodes: ['begun', 'vocabulary', 'repetition', 'judge'] })
   })
 
@@ -141,9 +145,8 @@ describe('F9 the manuscript review', () => {
     const harness = await reviewing({ acceptScore: 100 })
     const state = harness.state('m')
     if (!state) throw new Terminal('TEST', 'expected an open workflow')
-          harness.clock.now(),
-    )
-    expect(progress).toBeGreaterThan(50)
+    const { percent } = estimateProgress(harness.partition.program(state), state, new Map(), harness.clock.now())
+    expect(percent).toBeGreaterThan(50)
   })
 
   test('C1 what is no manuscript fails with its code', async () => {
@@ -154,15 +157,43 @@ describe('F9 the manuscript review', () => {
     })
     expect(manuscriptInput.safeParse({ title: 'x', text: 'x'.repeat(1_000_001) }).success).toBe(false)
     expect(manuscriptInput.safeParse({ title: 'x', text: '', qualityThreshold: 2 }).success).toBe(false)
+    expect(manuscriptInput.safeParse({ title: 'x', text: story, file: 'story.md' }).success).toBe(false)
+    expect(manuscriptInput.safeParse({ title: 'x' }).success).toBe(false)
   })
 
-  test('C1 a megabyte is read widely in seconds', async () => {
+  test('C1 a megabyte is read from its file, widely and in seconds', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pitcrew-manuscripts-'))
+    writeFileSync(join(folder, 'long.md'), longStory(999_000))
+    const reading = manuscriptTemplate({ manuscripts: folder }).agents as unknown as Agents
     const begun = performance.now()
-    const harness = await reviewing({ text: longStory(999_000), qualityThreshold: 1, maxIterations: 2 })
+    const harness = await reviewing({ text: null, file: 'long.md', qualityThreshold: 1, maxIterations: 2 }, reading)
     expect(performance.now() - begun).toBeLessThan(15_000)
     await harness.decide('m', 'editor', true)
     expect((await reviewed(harness)).words).toBeGreaterThan(150_000)
+    rmSync(folder, { recursive: true })
   }, 30_000)
+
+  test('C1 a file that changes during its review, or is none, is refused', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pitcrew-manuscripts-'))
+    const { agents: reading } = manuscriptTemplate({ manuscripts: folder })
+    const act = (name: string, input: unknown): unknown => reading[`manuscript.${name}`]?.(input as never, {} as never)
+    const file = { text: null, file: 'story.md' }
+    writeFileSync(join(folder, 'story.md'), story)
+    const segmentation = act('segment', file)
+    const look = { ...file, segmentation, window: 1, widest: 4 }
+    expect(act('structure', look)).toMatchObject({ score: 100 })
+    writeFileSync(join(folder, 'story.md'), `${story} And so on.`)
+    const code = (is: string) => expect.objectContaining({ code: is }) as never
+    const refusal = (name: string, input: unknown, is: string) => expect(() => act(name, input)).toThrow(code(is))
+    refusal('structure', look, 'TEXT_CHANGED')
+    refusal('segment', { ...file, file: 'other.md' }, 'TEXT_MISSING')
+    refusal('segment', { ...file, file: '../story.md' }, 'PATH_OUTSIDE')
+    refusal('segment', { text: null, file: null }, 'TEXT_MISSING')
+    writeFileSync(join(folder, 'story.md'), Uint8Array.of(0xff, 0xfe, 0x41))
+    refusal('segment', file, 'TEXT_NOT_PROSE')
+    expect(() => agents['manuscript.segment']?.(file as never, {} as never)).toThrow(code('NO_FOLDER'))
+    rmSync(folder, { recursive: true })
+  })
 
   test('F3 comes to the same review however often the process dies', async () => {
     const expected = (await reviewed(await reviewing({ qualityThreshold: 0.5 }))).report.recommendations

@@ -9,6 +9,7 @@ export {
   type SavedStream,
   type SavedTable,
 } from './manifest.ts'
+export { objectStoreTarget, type ObjectStore } from './object-store-target.ts'
 export { refuseUnlessEmpty, restoreBackup, type RestoreOptions } from './restore-backup.ts'
 export type { SqlSource } from './sql-source.ts'
 export { takeBackup, type TakeOptions } from './take-backup.ts'
