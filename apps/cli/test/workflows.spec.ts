@@ -103,11 +103,18 @@ describe('a workflow from start to end', () => {
     expect(await workflows('approve', 'whole', '--comment', 'fine')).toMatchObject({ code: 0 })
     await until('whole', at('go'))
     const ending = workflows('result', 'whole', '--wait', '20')
+    const following = workflows('follow', 'whole')
     expect(await workflows('signal', 'whole', 'go', '--payload', '{"from":"test"}')).toMatchObject({ code: 0 })
-    expect(await ending).toMatchObject({ code: 0, stdout: expect.stringMatching(/completed: .*\n[^]*"done": "whole"/) })
+    expect(await ending).toMatchObject({ code: 0, stdout: expect.stringMatching(/^completed\n[^]*"done": "whole"/) })
+    const told = (await following).stdout.trimEnd().split('\n')
+    expect(told.map((text) => text.slice(0, 4).trim())).toEqual(told.map((_, i) => String(i + 1)))
+    expect([told[0], told.at(-1)]).toEqual([
+      expect.stringMatching(/started/),
+      expect.stringMatching(/100 % {2}signalled/),
+    ])
     await until('whole', (one) => status('COMPLETED')(one) && one.decisions.length > 0)
     const over = (await workflows('show', 'whole')).stdout
-    expect(over).toMatch(/Decisions\n {2}ask {2}approval approved by operator: fine/)
+    expect(over).toMatch(/Decisions\n {2}ask {2}approval approved by operator: fine\n/)
     expect(over).toMatch(/Output\n {2}\{"done":"whole"\}/)
     expect((await workflows('history', 'whole')).stdout).toMatch(/1 +0\.0 s +started[^]*decided +ask[^]*signalled/)
     const summary = await asJson<engine.SummarizeWorkflowResponse>('summary', 'whole')
@@ -195,7 +202,10 @@ describe('steering', () => {
     expect(mixed.code).toBe(1)
     expect(mixed.stdout).toMatch(/done +b-1\ndone +b-2\nfailed +b-3 +NOT_FOUND: .*\n2 of 3 done/)
     await Promise.all([until('b-1', at('ask')), until('b-2', at('ask'))])
-    expect(await workflows('bulk', 'retry')).toMatchObject({ code: 1, stderr: expect.stringMatching(/filter is empty.*\n {2}next: /) })
+    expect(await workflows('bulk', 'retry')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/filter is empty.*\n {2}next: /),
+    })
     expect(await workflows('bulk', 'polish', '--id', 'b-1')).toMatchObject({ code: 2 })
   }, 60_000)
 

@@ -1,3 +1,4 @@
+export * from './backup/index.ts'
 export { workflowClient, type ClientOptions, type WorkflowClient } from './client.ts'
 export { hostWorkflows, type HostOptions, type WorkflowHost } from './host.ts'
 export { JetStreamLog } from './log.ts'

@@ -2,6 +2,7 @@
  * Snapshots as messages: chunks, then a manifest that names them. Only a manifest makes a snapshot, and it replaces the one
  * before only if that is still the one this leader knows, so a leader that was deposed cannot put an old one in front.
  */
+import { crc32 } from 'node:zlib'
 import { DeliverPolicy, jetstream, jetstreamManager, type JetStreamClient } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { Terminal } from '@pitcrew/errors'
@@ -14,7 +15,10 @@ export interface Manifest {
   /** Sequence of the first chunk in the snapshot stream; nothing else is written to it up to the manifest. */
   first: number
   chunks: number
+  /** Chunks with ids of ended workflows, behind the others. */
   ended: number
+  /** CRC-32 over all chunks, workflows first. */
+  content: number
 }
 
 /** Characters in a chunk: at most three bytes each in UTF-8, and a broker takes 1 MiB by default. */
@@ -39,6 +43,7 @@ export class JetStreamSnapshots implements Snapshots {
   begin(): SnapshotWriter {
     let first = 0
     let chunks = 0
+    let content = 0
     let lines: string[] = []
     let length = 0
     const flush = async (): Promise<void> => {
@@ -50,6 +55,7 @@ export class JetStreamSnapshots implements Snapshots {
       const { seq } = await this.#client.publish(chunkSubject(this.#partition), chunk)
       first ||= seq
       chunks++
+      content = crc32(chunk, content)
     }
     const put = async (text: string): Promise<void> => {
       if (length + text.length > chunkLength) await flush()
@@ -65,7 +71,14 @@ export class JetStreamSnapshots implements Snapshots {
         const workflowChunks = chunks
         for (const one of ended) await put(JSON.stringify(one))
         await flush()
-        await this.#commit({ sequence, checksum, first, chunks: workflowChunks, ended: chunks - workflowChunks })
+        await this.#commit({
+          sequence,
+          checksum,
+          first,
+          chunks: workflowChunks,
+          ended: chunks - workflowChunks,
+          content,
+        })
       },
     }
   }
@@ -76,11 +89,21 @@ export class JetStreamSnapshots implements Snapshots {
     const last = await manager.streams.getMessage(stream, { last_by_subj: manifestSubject(this.#partition) })
     if (!last) return undefined
     this.#manifestSequence = last.seq
-    const { sequence, checksum, first, chunks, ended } = last.json<Manifest>()
-    const taken: [string, number][] = []
-    for await (const lines of this.#chunks(first + chunks, ended))
-      for (const line of lines) taken.push(JSON.parse(line) as [string, number])
-    return { sequence, checksum, ended: taken, workflows: this.#chunks(first, chunks) }
+    const manifest = last.json<Manifest>()
+    const { sequence, checksum, first, chunks } = manifest
+    const { state } = await manager.streams.info(stream)
+    if (manifest.chunks + manifest.ended > 0 && state.first_seq > first)
+      throw damaged(this.#partition, `its chunks before ${state.first_seq} are gone`)
+    const all = this.#chunks(manifest)
+    const workflows = async function* (): AsyncGenerator<string[]> {
+      for (let read = 0; read < chunks; read++) yield (await all.next()).value ?? []
+    }
+    const ended = async (): Promise<[string, number][]> => {
+      const taken: [string, number][] = []
+      for await (const lines of all) for (const line of lines) taken.push(JSON.parse(line) as [string, number])
+      return taken
+    }
+    return { sequence, checksum, workflows: workflows(), ended }
   }
 
   async #commit(manifest: Manifest): Promise<void> {
@@ -92,7 +115,9 @@ export class JetStreamSnapshots implements Snapshots {
     await this.#saved(manifest.sequence)
   }
 
-  async *#chunks(first: number, count: number): AsyncGenerator<string[]> {
+  /** All of them in order; whoever reads to the end knows that they are the ones that were written. */
+  async *#chunks({ first, chunks, ended, content }: Manifest): AsyncGenerator<string[], undefined> {
+    const count = chunks + ended
     if (count === 0) return
     const from = {
       deliver_policy: DeliverPolicy.StartSequence,
@@ -101,20 +126,26 @@ export class JetStreamSnapshots implements Snapshots {
     }
     const consumer = await this.#client.consumers.get(snapshotStream(this.#partition), from)
     let read = 0
+    let found = 0
     try {
       const messages = await consumer.fetch({ max_messages: count, expires: readWithinMs })
       for await (const message of messages) {
+        found = crc32(message.data, found)
         yield linesOf(message.data)
-        if (++read === count) return
+        if (++read === count) break
       }
     } finally {
       await consumer.delete().catch(() => false)
     }
-    throw new Terminal('SNAPSHOT_DAMAGED', `partition ${this.#partition}: ${read} of ${count} chunks are there`, {
-      hint: 'restore the log from a backup',
-    })
+    if (read < count) throw damaged(this.#partition, `${read} of ${count} chunks are there`)
+    if (found !== content) throw damaged(this.#partition, 'its chunks are not as they were written')
   }
 }
+
+const damaged = (partition: number, why: string): Terminal =>
+  new Terminal('SNAPSHOT_DAMAGED', `the snapshot of partition ${partition} cannot be read: ${why}`, {
+    hint: 'restore the log from a backup',
+  })
 
 /** Each a text of its own, not a slice that would keep the whole chunk in memory. */
 function linesOf(data: Uint8Array): string[] {

@@ -52,6 +52,7 @@ export {
   type Log,
   type Peers,
   type Snapshot,
+  type SavedSnapshot,
   type SnapshotWriter,
   type Snapshots,
   type TaskQueue,

@@ -68,7 +68,8 @@ function parse(url: string, text: string): unknown {
   }
 }
 
-function problem(url: string, status: number, text: string): Failure {
+/** The failure that an answer with an error status tells of. */
+export function problem(url: string, status: number, text: string): Failure {
   const { code, detail, title, hint } = problemOf(text)
   const message = detail ?? title ?? `${new URL(url).pathname} was answered ${status}`
   const options = { hint, details: { status } }

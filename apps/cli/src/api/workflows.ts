@@ -1,5 +1,6 @@
 /** Workflows at the platform's REST door, as the command line uses it. */
 import { engine } from '@pitcrew/contracts'
+import { followWorkflow } from './follow.ts'
 import { askJson, askText, type HttpOptions, type Question } from './http.ts'
 import { openGateway, type Target } from './locate.ts'
 
@@ -62,6 +63,11 @@ export class Workflows {
   async result(id: string, waitMs: number): Promise<engine.WaitForResultResponse> {
     const answer = await this.#get(path`/v1/workflows/${id}/result`, { waitMs }, { timeoutMs: waitMs + 15_000 })
     return engine.WaitForResultResponse.fromJSON(answer)
+  }
+
+  /** Its transitions after this number as they happen, for as long as they are read. */
+  follow(id: string, after: number): AsyncGenerator<engine.FollowWorkflowsResponse> {
+    return followWorkflow(this.url, id, after, this.#options)
   }
 
   /** SVG or Mermaid. */

@@ -12,6 +12,7 @@ import { toFailure, type Failure } from '@pitcrew/errors'
 import { createTelemetry, type Telemetry } from '@pitcrew/observability'
 import { startSimulator, type Simulator } from '@pitcrew/simulator'
 import { hostBroker, type BrokerHost } from './broker-host.ts'
+import { giveOutTables } from '../operate/backup/tables-door.ts'
 import { environmentOf, urlsOf } from './environment.ts'
 import { startInProcess, startSeparately, type Env, type HostedService } from './hosted-service.ts'
 import { openLog, type LogFile } from './log-file.ts'
@@ -99,6 +100,8 @@ class Start {
       provisionBroker({ url: natsUrl, nkeySeed, replicas: 1, telemetry: this.#telemetry }),
     )
     this.#closings.push(() => this.#stopServices())
+    const tables = { natsUrl, nkeySeed, databaseUrl: this.#env.DATABASE_URL ?? '', dataDir: this.#dataDir }
+    this.#closings.push(await giveOutTables(tables))
     // First the world that the services will ask: mail, dealer, telematics.
     const simulator = simulated ? await this.#step('simulator', () => this.#startSimulator()) : undefined
     await allSettledOrFirstFailure(services.map((name) => this.#step(name, () => this.#startService(name))))

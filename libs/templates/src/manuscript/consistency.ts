@@ -155,16 +155,18 @@ function mixedDialects({ sentences }: Passage): Finding[] {
 /** `dominance`: share of the narration's verbs that are in its main tense. */
 function tenseOf(text: string, { sentences, paragraphs }: Passage): { shifts: Finding[]; dominance: number } {
   const counts = new Map(paragraphs.map((one) => [one.number, { past: 0, present: 0, speech: speechIn(text, one) }]))
-  let [past, present] = [0, 0]
+  const all = { past: 0, present: 0 }
   for (const { words, paragraph } of sentences) {
     const count = counts.get(paragraph)
     for (const word of words) {
       const [isPast, isPresent] = [pastVerbs.has(word.text), presentVerbs.has(word.text)]
       if (!count || !(isPast || isPresent) || within(word, count.speech)) continue
-      if (isPast) (count.past++, past++)
-      else (count.present++, present++)
+      const tense = isPast ? 'past' : 'present'
+      count[tense]++
+      all[tense]++
     }
   }
+  const { past, present } = all
   const main = past >= present ? 'past' : 'present'
   const dominance = past + present > 0 ? Math.max(past, present) / (past + present) : 1
   const shifts = paragraphs.flatMap(({ number, start, end }) => {

@@ -126,6 +126,8 @@ class Reading {
         this.#workflows.set(id, { revision, status })
       }
     }
+    // To the end, which is when damage shows.
+    await snapshot.ended()
     this.report.snapshot = snapshot.sequence
     this.#snapshotChecksum = snapshot.checksum
   }

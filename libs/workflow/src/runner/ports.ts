@@ -31,9 +31,14 @@ export interface SnapshotWriter {
   commit(rest: Omit<Snapshot, 'workflows'>): Promise<void>
 }
 
+/** To be read in this order: workflows, then the ended, and to the end of both, which is when damage would show. */
+export interface SavedSnapshot extends Omit<Snapshot, 'ended'> {
+  ended: () => Promise<Snapshot['ended']>
+}
+
 export interface Snapshots {
   begin(): SnapshotWriter
-  load(): Promise<Snapshot | undefined>
+  load(): Promise<SavedSnapshot | undefined>
 }
 
 export interface TaskToRun {

@@ -27,6 +27,7 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
       for (const text of texts) recovered.restore(text)
       await turn()
     }
+    recovered.ended = new Ended(await snapshot.ended())
   }
   for await (const { sequence, frame } of options.log.read(recovered.sequence)) {
     const { entries, checksum } = decodeFrame(frame, recovered.checksum)
@@ -58,10 +59,9 @@ export class Recovered {
     this.workflows = new Workflows(mostLive)
   }
 
-  begin({ sequence, checksum, ended }: { sequence: number; checksum: number; ended: [string, number][] }): void {
+  begin({ sequence, checksum }: { sequence: number; checksum: number }): void {
     this.sequence = sequence
     this.checksum = checksum
-    this.ended = new Ended(ended)
   }
 
   restore(text: string): void {

@@ -1,5 +1,5 @@
 import { Retryable, Terminal } from '@pitcrew/errors'
-import type { Log, Snapshot, SnapshotWriter, Snapshots } from '../runner/ports.ts'
+import type { Log, SavedSnapshot, Snapshot, SnapshotWriter, Snapshots } from '../runner/ports.ts'
 
 /** What a fault of the disk or the network does to an append. `lost-answer`: it was written, but the writer does not learn. */
 export type AppendFault = 'none' | 'refused' | 'lost-answer'
@@ -41,8 +41,8 @@ export class MemorySnapshots implements Snapshots {
     }
   }
 
-  async load(): Promise<Snapshot | undefined> {
-    const { workflows, ...rest } = structuredClone(this.last)
-    return rest.sequence === 0 ? undefined : { ...rest, workflows: [workflows] }
+  async load(): Promise<SavedSnapshot | undefined> {
+    const { workflows, ended, ...rest } = structuredClone(this.last)
+    return rest.sequence === 0 ? undefined : { ...rest, workflows: [workflows], ended: async () => ended }
   }
 }

@@ -25,6 +25,17 @@ export const readingCommands = (): Command[] => [
       const { showHistory } = await import('../../operate/workflows/history.ts')
       await showHistory(id, options)
     }),
+  ofWorkflow(
+    'follow',
+    'its transitions as they happen, until it has ended',
+    'follow 0199c2',
+    'follow 0199c2 --json | jq .event',
+  )
+    .option('--after <n>', 'only those after this number', '0')
+    .action(async (id: string, options: Options & { after: string }) => {
+      const { follow } = await import('../../operate/workflows/history.ts')
+      await follow(id, options)
+    }),
   ofWorkflow('summary', 'what came of it: results, quality, recommendations', 'summary 0199c2').action(
     async (id: string, options: Options) => {
       const { showSummary } = await import('../../operate/workflows/summary.ts')

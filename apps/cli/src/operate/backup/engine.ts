@@ -1,1 +1,1 @@
-export * from '../../../../../libs/workflow-jetstream/src/backup/index.ts'
+export * from '@pitcrew/workflow-jetstream'

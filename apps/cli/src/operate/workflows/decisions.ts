@@ -12,7 +12,8 @@ interface Choice {
 export function decisionLine({ path, kind, chosen, explanation, by, record }: engine.Decision): string {
   const factors = factorsText(record)
   const who = by ? ` by ${by}` : ''
-  const why = explanation && explanation !== chosen ? `: ${explanation}` : ''
+  const said = [chosen, `${chosen} by ${by}`].includes(explanation)
+  const why = explanation && !said ? `: ${explanation}` : ''
   return `${path || 'workflow'}  ${kind} ${bold(chosen || 'nothing')}${who}${why}${factors ? ` [${factors}]` : ''}`
 }
 

@@ -41,3 +41,23 @@ export function historyTable(history: readonly engine.WorkflowTransition[], star
     ]),
   )
 }
+
+/** Each transition as it happens, on a line of its own, until the workflow has ended. */
+export async function follow(start: string, options: Target & { json?: boolean; after: string }): Promise<void> {
+  const after = givenCount(options.after, '--after')
+  const workflows = openWorkflows(options)
+  for await (const { workflow, transition } of workflows.follow(await findWorkflow(workflows, start), after)) {
+    if (!workflow || !transition) continue
+    if (options.json) json({ workflowId: workflow.workflowId, status: workflow.status, ...transition })
+    else line(transitionLine(transition, workflow))
+    if (workflow.endedAt && transition.number >= workflow.revision) return
+  }
+}
+
+function transitionLine(
+  { number, at, event, node, by, code, detail }: engine.WorkflowTransition,
+  { progress }: engine.Workflow,
+): string {
+  const what = [`${event} ${node}`.trim(), by && `by ${by}`, code, detail].filter((part) => part !== '')
+  return `${String(number).padStart(4)}  ${at ?? ''}  ${String(progress).padStart(3)} %  ${what.join('  ')}`
+}

@@ -5,7 +5,7 @@ import { openWorkflows, type Workflows } from '../../api/workflows.ts'
 import { json, line } from '../output.ts'
 import { findWorkflow } from './find.ts'
 import { givenCount } from './given.ts'
-import { failureLines, statusText } from './text.ts'
+import { failureLines, outcomeText, statusText } from './text.ts'
 
 /** One request is held no longer, so that what lies between does not cut it off. */
 const holdMs = 20_000
@@ -43,7 +43,8 @@ function ended(id: string, result: engine.WaitForResultResponse): engine.WaitFor
 }
 
 export function resultText({ status, outcome, output, failure }: engine.WaitForResultResponse): string {
-  const lines = [`${statusText(status)}${outcome ? `: ${outcome}` : ''}`]
+  const said = outcomeText(outcome, status)
+  const lines = [`${statusText(status)}${said ? `: ${said}` : ''}`]
   if (failure) lines.push(failureLines(failure))
   if (output !== undefined && output !== null) lines.push(JSON.stringify(output, null, 2))
   return lines.join('\n')

@@ -8,7 +8,7 @@ import { json, line } from '../output.ts'
 import { approvalsTable } from './approvals.ts'
 import { decisionLine } from './decisions.ts'
 import { findWorkflow } from './find.ts'
-import { brief, failureLines, indented, lasting, progressText, statusText } from './text.ts'
+import { brief, failureLines, indented, lasting, outcomeText, progressText, statusText } from './text.ts'
 
 type Shown = engine.GetWorkflowResponse & { workflow: engine.Workflow }
 
@@ -48,8 +48,13 @@ function headText(workflow: engine.Workflow): string {
     plain(urgency) === 'UNSPECIFIED' ? '' : plain(urgency),
     plain(priority) === 'UNSPECIFIED' ? '' : `priority ${words(priority)}`,
   ]
-  const stand = [statusText(status), phase ? `in ${phase}` : '', progressText(workflow), outcome]
   const { startedAt, endedAt, parentId, traceId, revision, archived } = workflow
+  const stand = [
+    statusText(status),
+    phase && !endedAt ? `in ${phase}` : '',
+    progressText(workflow),
+    outcomeText(outcome, status),
+  ]
   const facts = [
     `started ${startedAt ?? ''}`,
     endedAt ? `ended ${endedAt}, after ${lasting((Date.parse(endedAt) - Date.parse(startedAt ?? '')) / 1_000)}` : '',

@@ -22,6 +22,10 @@ const colours: Partial<Record<workflow.WorkflowStatus, (text: string) => string>
 
 export const statusText = (status: workflow.WorkflowStatus): string => (colours[status] ?? String)(words(status))
 
+/** Nothing where it says no more than the status. */
+export const outcomeText = (outcome: string, status: workflow.WorkflowStatus): string =>
+  outcome === words(status) ? '' : outcome
+
 /** `42 %, about 3.0 s left (9 in 10 within 8.0 s)`; without an estimate where no earlier run was measured. */
 export function progressText({ progress, timeLeft, endedAt }: engine.Workflow): string {
   if (endedAt) return ''
