@@ -2,15 +2,16 @@
  * Owns: which task queue is asked when there is room for a task.
  * 1. Nothing is asked for while as many tasks are in hand as there are slots (a message may bring several). What comes then all
  *    the same, from a queue that was waited on, is given back at once, for another instance.
- * 2. Slots that free are offered to one queue only, chosen by priority with ageing among those that may hold work.
+ * 2. Slots that free are offered to one queue only, chosen by priority with fairness (see stride-order.ts) among those that
+ *    may hold work.
  * 3. A queue found empty is waited on, and counts as empty until it answers: idle agents get a task within a round trip.
  * 4. While paused nothing is asked for.
  */
-import type { TaskPriority, Work } from '@pitcrew/messaging'
-import { createPriorityOrder } from './priority-order.ts'
+import { priorityWeights, strideOrder, type TaskPriority, type Work } from '@pitcrew/messaging'
 
 export interface AskableQueue {
-  ask(count: number, waitMs?: number): void
+  /** For up to so many; without `waitMs` answered at once. */
+  readonly ask: (count: number, waitMs?: number) => void
 }
 
 type State =
@@ -40,7 +41,7 @@ export class Dispatcher {
   readonly #slots: number
   readonly #run: (work: Work) => Promise<void>
   readonly #load: () => number
-  readonly #order = createPriorityOrder()
+  readonly #order = strideOrder(priorityWeights)
   #entries: Entry[] = []
   #running = new Set<Promise<void>>()
   /** Tasks that a message brings, as the last ones did. */

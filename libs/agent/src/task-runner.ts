@@ -7,11 +7,12 @@
  * 4. However many tasks come in one message, no more run at once than there are slots.
  */
 import { agent } from '@pitcrew/contracts'
-import { Terminal } from '@pitcrew/errors'
+import { Cancelled, Terminal } from '@pitcrew/errors'
 import type { Messaging, Work } from '@pitcrew/messaging'
 import { attributes, extractTrace, inSpan, markFailed, SpanKind, type Telemetry } from '@pitcrew/observability'
 import { activityOf, Recorder } from './activity.ts'
 import { sharedContext } from './context/index.ts'
+import { CutShort } from './cut-short.ts'
 import { execute, type Outcome } from './execute.ts'
 import type { Handler } from './handler.ts'
 import { Reporter, type Reception } from './reporter.ts'
@@ -39,7 +40,7 @@ export class TaskRunner {
   readonly #recorder: Recorder
   readonly #slots: Slots
   readonly #known = new Map<string, Outcome>()
-  readonly #cancels = new Map<string, AbortController>()
+  readonly #running = new Map<string, CutShort>()
   readonly #duration
 
   constructor(options: RunnerOptions) {
@@ -48,6 +49,9 @@ export class TaskRunner {
     this.#reporter = new Reporter({ ...options, logger: telemetry.logger })
     this.#recorder = new Recorder({ ...options, logger: telemetry.logger })
     this.#slots = new Slots(slots)
+    options.stopping.addEventListener('abort', () => {
+      for (const cutShort of this.#running.values()) cutShort.by(agentStops())
+    })
     this.#duration = telemetry.meter.createHistogram('pitcrew.task.duration', {
       unit: 's',
       description: 'execution of tasks',
@@ -67,7 +71,8 @@ export class TaskRunner {
 
   /** Nobody waits for these any more. */
   cancel({ tasks }: agent.TasksCancelled): void {
-    for (const task of tasks) this.#cancels.get(keyOf(task))?.abort()
+    const reason = new Cancelled('TASK_CANCELLED', 'the workflow does not wait for this task any more')
+    for (const task of tasks) this.#running.get(keyOf(task))?.by(reason)
   }
 
   #runTask(task: agent.Task): Promise<Reception> {
@@ -92,7 +97,8 @@ export class TaskRunner {
 
   async #runInSpan(task: agent.Task, traceId: string, onFailure: (thrown: unknown) => void): Promise<Reception> {
     const { telemetry, actor, service, version, stopping } = this.#options
-    const logger = telemetry.logger.child({ task_id: task.taskId, attempt: task.attempt, capability: task.capability })
+    const { taskId: task_id, attempt, capability } = task
+    const logger = () => telemetry.logger.child({ task_id, attempt, capability })
     const at = new Date().toISOString()
     let started = 0
     const outcome = await this.#slots.run(() => {
@@ -103,26 +109,27 @@ export class TaskRunner {
     if ('failure' in outcome) {
       onFailure(outcome.failure)
       if (outcome.failure.kind === 'cancelled' && stopping.aborted) return 'stopped'
-      logger.warn('task failed', { error: outcome.failure })
+      logger().warn('task failed', { error: outcome.failure })
     }
     const activity = activityOf({ task, actor, service, version, outcome, durationMs, traceId, at })
     const [reception] = await Promise.all([this.#reporter.report(task, outcome), this.#recorder.record(activity)])
     return stopping.aborted && reception !== 'accepted' ? 'stopped' : reception
   }
 
-  async #outcomeOf(task: agent.Task, logger: Telemetry['logger']): Promise<Outcome> {
+  async #outcomeOf(task: agent.Task, logger: () => Telemetry['logger']): Promise<Outcome> {
     const key = keyOf(task)
     const known = this.#known.get(key)
     if (known !== undefined) return known
     const started = performance.now()
     const { handlers, stopping } = this.#options
-    const cancelled = new AbortController()
-    this.#cancels.set(key, cancelled)
+    const cutShort = new CutShort()
+    if (stopping.aborted) cutShort.by(agentStops())
+    this.#running.set(key, cutShort)
     const progress = (percent: number, note = '') => this.#reporter.progress(task, percent, note)
     const shared = () => sharedContext(this.#options.messaging, task.workflowId)
     const handler = handlers.get(task.capability)
-    const outcome = await execute({ handler, task, logger, stopping, cancelled: cancelled.signal, progress, shared })
-    this.#cancels.delete(key)
+    const outcome = await execute({ handler, task, cutShort, logger, progress, shared })
+    this.#running.delete(key)
     const seconds = (performance.now() - started) / 1_000
     this.#duration.record(seconds, {
       capability: task.capability,
@@ -161,6 +168,8 @@ export class TaskRunner {
     }
   }
 }
+
+const agentStops = (): Cancelled => new Cancelled('AGENT_STOPPING', 'the agent stops; another will do the task')
 
 const keyOf = ({ taskId, attempt }: { taskId: string; attempt: number }): string => `${taskId}:${attempt}`
 

@@ -11,7 +11,7 @@ function turns(count: number, waiting: ReadonlySet<TaskPriority>, order: StrideO
 const countOf = (taken: TaskPriority[], priority: TaskPriority) => taken.filter((each) => each === priority).length
 
 describe('the order of classes', () => {
-  test('begins with the first that waits', () => {
+  test('M2 begins with the most urgent that waits', () => {
     expect(turns(1, all, strideOrder(priorityWeights))).toEqual([1])
     expect(turns(1, new Set<TaskPriority>([3, 4]), strideOrder(priorityWeights))).toEqual([3])
   })

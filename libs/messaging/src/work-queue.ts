@@ -34,14 +34,14 @@ export interface WorkQueueOptions {
   durable: string
   subject: string
   ackWaitMs: number
-  onWork(work: Work): void
+  onWork: (work: Work) => void
   /** A request ended with this many messages short: the queue was empty, or was for `waitMs`. */
-  onEmpty(missing: number): void
+  onEmpty: (missing: number) => void
 }
 
 export interface WorkQueue {
   /** For up to `count` messages; without `waitMs` answered at once with what there is. */
-  ask(count: number, waitMs?: number): void
+  ask: (count: number, waitMs?: number) => void
   /** Asks no more. What is in hand stays so until settled or `close`. */
   stop(): Promise<void>
   close(): void

@@ -8,7 +8,7 @@ import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporte
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { AggregationType, InstrumentType, MeterProvider, type ViewOptions } from '@opentelemetry/sdk-metrics'
-import { BatchSpanProcessor, TracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace'
+import { AlwaysOffSampler, BatchSpanProcessor, TracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace'
 import { attributes } from './attributes.ts'
 import { createLogger, type Logger, type LogLevel } from './logger.ts'
 
@@ -55,8 +55,10 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
 
   const resource = resourceFromAttributes({ [attributes.serviceName]: service, [attributes.serviceInstance]: instance })
-  const exporters = otlpEndpoint ? [otlpProcessor(otlpEndpoint)] : []
-  const traces = new TracerProvider({ resource, spanProcessors: [...exporters, ...spanProcessors] })
+  const processors = [...(otlpEndpoint ? [otlpProcessor(otlpEndpoint)] : []), ...spanProcessors]
+  // Spans that nobody receives still carry their ids on, but record nothing.
+  const sampler = processors.length === 0 ? { sampler: new AlwaysOffSampler() } : {}
+  const traces = new TracerProvider({ resource, spanProcessors: processors, ...sampler })
   const reader = new PrometheusExporter({ preventServerStart: true })
   const metrics = new MeterProvider({ resource, readers: [reader], views: [secondsView] })
   const serializer = new PrometheusSerializer()

@@ -73,7 +73,9 @@ function wrongIn(one: FunctionSpec, { types }: ModuleSpec): string[] {
   return [
     ...names.filter((name, i) => names.indexOf(name) !== i).map((name) => `${one.name} takes ${name} twice`),
     ...names.filter((name) => reserved.has(name)).map((name) => `${one.name}(${name}): a reserved word`),
-    ...one.examples.flatMap((example, i) => wrongExample(example, one, named).map((what) => `${one.name} example ${i + 1}: ${what}`)),
+    ...one.examples.flatMap((example, i) =>
+      wrongExample(example, one, named).map((what) => `${one.name} example ${i + 1}: ${what}`),
+    ),
   ]
 }
 

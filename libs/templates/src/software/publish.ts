@@ -52,7 +52,9 @@ export function publish(place: Place, integrity: string): Published {
   const file = tarballName(name, version)
   const bytes = readFileSync(join(workspace.branch, file))
   if (integrityOf(bytes) !== integrity)
-    throw new Terminal('BAD_PACKAGE', 'the package is not the one that was packed', { hint: 'set back to the checkpoint' })
+    throw new Terminal('BAD_PACKAGE', 'the package is not the one that was packed', {
+      hint: 'set back to the checkpoint',
+    })
   noteFolders(workspace, target)
   const beside = join(workspace.branch, 'release')
   rmSync(beside, { recursive: true, force: true })
@@ -81,14 +83,18 @@ export function verify(place: Place, integrity: string): { bytes: number } {
   const file = join(targetOf(place), tarballName(place.name, place.version))
   const bytes = existsSync(file) ? readFileSync(file) : new Uint8Array()
   if (integrityOf(bytes) === integrity) return { bytes: bytes.length }
-  throw new Terminal('BAD_PACKAGE', 'what is published is not what was packed', { hint: 'look at the disk, then retry' })
+  throw new Terminal('BAD_PACKAGE', 'what is published is not what was packed', {
+    hint: 'look at the disk, then retry',
+  })
 }
 
 /** Folders that are not there yet, before the first of them is made, so that a second try knows them as well. */
 function noteFolders({ branch, directory }: Workspace, target: string): void {
   const note = join(branch, made)
   if (existsSync(note)) return
-  const parts = dirname(target).slice(directory.length + 1).split('/')
+  const parts = dirname(target)
+    .slice(directory.length + 1)
+    .split('/')
   const folders = parts.map((_, i) => parts.slice(0, i + 1).join('/'))
   writeFileSync(note, JSON.stringify(folders.filter((folder) => !existsSync(join(directory, folder)))))
 }

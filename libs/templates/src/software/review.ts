@@ -31,8 +31,16 @@ export function review({ module, measures, maxComplexity }: ToReview): Review {
     const found: [ReviewFinding['rule'], boolean, string][] = [
       ['too-complex', complexity > maxComplexity, `complexity ${complexity}, at most ${maxComplexity} is wanted`],
       ['too-long', lines > longest, `${lines} lines, at most ${longest} are wanted`],
-      ['too-few-examples', examples.length < Math.min(3, complexity), `${examples.length} examples for ${complexity} ways through`],
-      ['error-without-example', /\bthrow\b/.test(body) && !examples.some((one) => one.throws), 'throws, and no example shows when'],
+      [
+        'too-few-examples',
+        examples.length < Math.min(3, complexity),
+        `${examples.length} examples for ${complexity} ways through`,
+      ],
+      [
+        'error-without-example',
+        /\bthrow\b/.test(body) && !examples.some((one) => one.throws),
+        'throws, and no example shows when',
+      ],
       ['reaches-out', outside.test(body), 'reaches for what is outside of the module'],
     ]
     return found.filter(([, holds]) => holds).map(([rule, , message]) => ({ rule, function: name, message }))
@@ -41,6 +49,8 @@ export function review({ module, measures, maxComplexity }: ToReview): Review {
   return {
     approved: findings.length === 0,
     findings,
-    summary: first ? `${findings.length} findings, the first: ${first.function}: ${first.message}` : 'nothing to find fault with',
+    summary: first
+      ? `${findings.length} findings, the first: ${first.function}: ${first.message}`
+      : 'nothing to find fault with',
   }
 }

@@ -38,16 +38,24 @@ export async function runTests({ branch, file, expected, timeoutMs, signal }: Te
   const { code, killed, output, errors } = await runNode(branch, file, timeoutMs, signal)
   if (signal?.aborted) throw new Cancelled('CANCELLED', 'nobody waits for these tests any more')
   if (killed)
-    throw new Terminal('TESTS_TIMED_OUT', `the tests took more than ${timeoutMs} ms or wrote too much, and were ended`, {
-      hint: 'look for a loop that does not end',
-    })
+    throw new Terminal(
+      'TESTS_TIMED_OUT',
+      `the tests took more than ${timeoutMs} ms or wrote too much, and were ended`,
+      {
+        hint: 'look for a loop that does not end',
+      },
+    )
   const run = outcomeOf(linesOf(output), expected)
   const [first] = run.failures
   if (first)
-    throw new Terminal('EXAMPLES_FAILED', `${run.failures.length} of ${run.tests} examples fail; ${first.name}: ${first.error}`, {
-      hint: 'correct the body of the function, or the example',
-      details: { failures: run.failures.slice(0, shownFailures) },
-    })
+    throw new Terminal(
+      'EXAMPLES_FAILED',
+      `${run.failures.length} of ${run.tests} examples fail; ${first.name}: ${first.error}`,
+      {
+        hint: 'correct the body of the function, or the example',
+        details: { failures: run.failures.slice(0, shownFailures) },
+      },
+    )
   if (code !== 0)
     throw new Terminal('TESTS_BROKEN', `the tests ended with code ${code}: ${errors.trim().slice(-300)}`, {
       hint: 'the module has to do nothing but declare its functions',
@@ -56,7 +64,10 @@ export async function runTests({ branch, file, expected, timeoutMs, signal }: Te
 }
 
 /** A test that said nothing did not pass: the code may have ended the process before. */
-function outcomeOf(lines: readonly { name: string; ok: boolean; error: string }[], expected: readonly string[]): TestRun {
+function outcomeOf(
+  lines: readonly { name: string; ok: boolean; error: string }[],
+  expected: readonly string[],
+): TestRun {
   const failures = expected.flatMap((name) => {
     const line = lines.find((one) => one.name === name)
     if (line?.ok) return []

@@ -6,7 +6,9 @@ import type { Role } from './team.ts'
 /** The TypeScript of the module. */
 export function sourceText({ name, description, types, functions }: ModuleSpec): string {
   const head = `/**\n * ${name}: ${comment(description)}\n */\n`
-  return [head, ...types.map(typeText), ...functions.map((one) => `${headOf(one)} {\n${indented(one.body)}\n}\n`)].join('\n')
+  return [head, ...types.map(typeText), ...functions.map((one) => `${headOf(one)} {\n${indented(one.body)}\n}\n`)].join(
+    '\n',
+  )
 }
 
 /** The module's declarations, as its users' editors read them. */
@@ -22,7 +24,10 @@ export function manifestText({ name, version, description }: ModuleSpec): string
 export function testText({ functions }: ModuleSpec): string {
   const names = functions.map(({ name }) => name).join(', ')
   const head = `import assert from 'node:assert/strict'\nimport { test } from 'node:test'\nimport { ${names} } from '../dist/index.js'\n`
-  return [head, ...functions.flatMap((one) => one.examples.map((example, i) => oneTest(one.name, example, i + 1)))].join('\n')
+  return [
+    head,
+    ...functions.flatMap((one) => one.examples.map((example, i) => oneTest(one.name, example, i + 1))),
+  ].join('\n')
 }
 
 export const testName = (name: string, number: number): string => `${name} example ${number}`

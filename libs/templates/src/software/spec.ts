@@ -17,7 +17,10 @@ const example = z
   .refine(({ returns, throws }) => returns === undefined || throws === undefined, 'either returns or throws')
 
 export const moduleSpec = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'expected kebab-case').max(60),
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, 'expected kebab-case')
+    .max(60),
   version: z
     .string()
     .regex(/^\d{1,5}\.\d{1,5}\.\d{1,5}$/, 'expected a version like 1.0.0')

@@ -17,7 +17,8 @@ export function tarball(files: Files): Uint8Array {
 }
 
 /** Subresource integrity, as package managers write it. */
-export const integrityOf = (bytes: Uint8Array): string => `sha512-${createHash('sha512').update(bytes).digest('base64')}`
+export const integrityOf = (bytes: Uint8Array): string =>
+  `sha512-${createHash('sha512').update(bytes).digest('base64')}`
 
 function headerOf(path: string, size: number): Buffer {
   const header = Buffer.alloc(block)

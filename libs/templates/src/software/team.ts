@@ -17,7 +17,12 @@ export type Role = keyof typeof roles
 const free = { slots: 4, running: 0, record: { succeeded: 0, failed: 0 } }
 
 export const usualTeam: readonly Specialist[] = [
-  { id: 'backend-engineer', capabilities: ['write-code', 'write-tests'], expertise: ['typescript', 'error-handling'], ...free },
+  {
+    id: 'backend-engineer',
+    capabilities: ['write-code', 'write-tests'],
+    expertise: ['typescript', 'error-handling'],
+    ...free,
+  },
   { id: 'data-engineer', capabilities: ['write-code'], expertise: ['typescript', 'data-modelling'], ...free },
   { id: 'build-engineer', capabilities: ['build', 'release'], expertise: ['tooling', 'typescript'], ...free },
   { id: 'qa-engineer', capabilities: ['write-tests', 'review'], expertise: ['testing'], ...free },

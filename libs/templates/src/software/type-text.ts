@@ -50,7 +50,8 @@ export function parseType(text: string): Type {
     }
     return /^[A-Z]/.test(next) ? { is: 'named', name: next } : refuse(text, `has ${next} where a type is expected`)
   }
-  const inside = (type: Type, closing: string): Type => (tokens.shift() === closing ? type : refuse(text, `lacks ${closing}`))
+  const inside = (type: Type, closing: string): Type =>
+    tokens.shift() === closing ? type : refuse(text, `lacks ${closing}`)
   const type = union(0)
   return tokens.length === 0 ? type : refuse(text, `goes on with ${tokens[0]}`)
 }

@@ -70,7 +70,8 @@ export function write({ branch }: Workspace, files: Files): string[] {
 export function remove({ branch }: Workspace, paths: readonly string[]): void {
   for (const path of paths) {
     rmSync(join(branch, path), { force: true })
-    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) if (!removeEmpty(join(branch, folder))) break
+    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder))
+      if (!removeEmpty(join(branch, folder))) break
   }
 }
 

@@ -4,7 +4,7 @@ import { about, collect } from './options.ts'
 
 const examples = [
   'start planned-goal --input goal.json --wait',
-  `start planned-goal --input '{"goal":"…"}' --id goal-2026-11-20`,
+  `start planned-goal --input '{"goal":{"text":"…"}}' --id goal-2026-11-20`,
   'start nightly --definition --version 3 --attribute priority=1 --input - < input.json',
 ]
 

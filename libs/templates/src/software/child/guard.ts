@@ -35,7 +35,8 @@ registerHooks({
   resolve(specifier, context, next) {
     const { parentURL = '' } = context
     const inside = parentURL !== here && parentURL.startsWith(here)
-    if (inside && !allowed.test(specifier)) throw new Error(`NO_IMPORT: a module under test may not import ${specifier}`)
+    if (inside && !allowed.test(specifier))
+      throw new Error(`NO_IMPORT: a module under test may not import ${specifier}`)
     return next(specifier, context)
   },
 })
