@@ -1,6 +1,6 @@
 import type { Identity } from '@pitcrew/broker'
 import { services, type ServiceName } from '@pitcrew/contracts'
-import { permissionsFor } from '@pitcrew/messaging'
+import { servicePermissions } from '@pitcrew/jobs'
 
 /** Who connects to the broker: the services, and the tool that makes the streams. */
 export const brokerNames = [...services, 'provisioner'] as const
@@ -24,7 +24,7 @@ export function brokerUsersConfig(identities: Record<BrokerName, Identity>): str
 }
 
 function serviceUser(name: ServiceName, { publicKey }: Identity) {
-  const { publish, subscribe, allowResponses } = permissionsFor(name)
+  const { publish, subscribe, allowResponses } = servicePermissions(name)
   const permissions = { publish: { allow: publish }, subscribe: { allow: subscribe }, allow_responses: allowResponses }
   return { nkey: publicKey, permissions }
 }

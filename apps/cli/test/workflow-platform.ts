@@ -3,6 +3,7 @@ import { handle, runAgent } from '@pitcrew/agent'
 import { capabilities, type scheduling } from '@pitcrew/contracts'
 import { Terminal } from '@pitcrew/errors'
 import { gatewayService } from '@pitcrew/gateway'
+import { provisionJobs } from '@pitcrew/jobs'
 import { orchestratorOf, type Template } from '@pitcrew/orchestrator'
 import { startService } from '@pitcrew/service'
 import { testBroker, testDatabase, testMessaging, testTelemetry } from '@pitcrew/testing'
@@ -53,6 +54,9 @@ export interface WorkflowPlatform {
 export async function openWorkflowPlatform(): Promise<WorkflowPlatform> {
   const [broker, database] = await Promise.all([testBroker(), testDatabase()])
   const closing: (() => Promise<unknown>)[] = [() => broker.stop(), () => database.stop()]
+  const messaging = await testMessaging(broker, 'scheduling')
+  closing.push(() => messaging.drain())
+  await provisionJobs(messaging.connection, { replicas: 1, fileStorage: true })
   const shared = { NATS_URL: broker.url, DATABASE_URL: database.url }
   const orchestrator = await startService(
     orchestratorOf(() => errands),
@@ -73,8 +77,6 @@ export async function openWorkflowPlatform(): Promise<WorkflowPlatform> {
   })
   closing.push(() => gateway.stop())
   const broken = new Set<string>()
-  const messaging = await testMessaging(broker, 'scheduling')
-  closing.push(() => messaging.drain())
   const agent = await runAgent({
     messaging,
     telemetry: testTelemetry('scheduling'),

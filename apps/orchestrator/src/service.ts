@@ -8,7 +8,7 @@ import {
   type WorkflowHost,
 } from '@pitcrew/workflow-jetstream'
 import { AgentRegistry } from './adapters/agent-registry.ts'
-import { keepTidy } from './adapters/archive.ts'
+import { keepArchiving } from './adapters/archiving.ts'
 import { CaseStore } from './adapters/case-store.ts'
 import { Evaluations } from './adapters/evaluations.ts'
 import { Followers } from './adapters/followers.ts'
@@ -60,8 +60,8 @@ async function start(context: Context, templates: readonly Template[]): Promise<
   const evaluating = evaluations.keepUp(logger)
   context.onStop('evaluation', () => evaluating.stop())
   const retention = { keepMs: config.WORKFLOW_KEEP_DAYS * dayMs, archiveMs: config.WORKFLOW_ARCHIVE_DAYS * dayMs }
-  const tidying = keepTidy(database, retention, logger)
-  context.onStop('archive', () => tidying.stop())
+  const archiving = await keepArchiving({ messaging, database, retention })
+  context.onStop('archive', () => archiving.stop())
 
   const workflows = host.client
   await context.rpc([

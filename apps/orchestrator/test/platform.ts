@@ -4,7 +4,6 @@ import { connectRpc, type RpcClient } from '@pitcrew/rpc'
 import { startService, type RunningService } from '@pitcrew/service'
 import {
   eventually,
-  testBroker,
   testDatabase,
   testMessaging,
   testTelemetry,
@@ -13,6 +12,7 @@ import {
   type TestTelemetry,
 } from '@pitcrew/testing'
 import { orchestratorOf, type Template } from '../src/index.ts'
+import { brokerWithJobs } from './broker.ts'
 import { errandAgent, errands, type Conditions } from './errand.ts'
 
 export type Workflows = RpcClient<typeof engine.WorkflowServiceService>
@@ -38,7 +38,7 @@ export async function openPlatform(
   env: Record<string, string> = {},
   templates: readonly Template[] = errands,
 ): Promise<Platform> {
-  const [broker, database] = await Promise.all([testBroker(), testDatabase()])
+  const [broker, database] = await Promise.all([brokerWithJobs(), testDatabase()])
   const telemetry = testTelemetry('orchestrator')
   const closing: (() => Promise<unknown>)[] = [() => broker.stop(), () => database.stop()]
   const start = async (more: Record<string, string>) => {

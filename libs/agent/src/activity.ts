@@ -63,7 +63,7 @@ const gatherMs = 20
 export class Recorder {
   readonly #options: RecorderOptions
   #waiting: { activity: agent.Activity; resolve: () => void }[] = []
-  #sending = false
+  #gathering = false
 
   constructor(options: RecorderOptions) {
     this.#options = options
@@ -72,19 +72,21 @@ export class Recorder {
   record(activity: agent.Activity): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push({ activity, resolve })
-      if (this.#sending) return
-      this.#sending = true
-      setTimeout(() => void this.#sendAll(), gatherMs)
+      if (!this.#gathering) this.#gather()
     })
   }
 
-  async #sendAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const together = this.#waiting.splice(0, mostTogether)
-      await this.#send(together.map(({ activity }) => activity))
-      for (const { resolve } of together) resolve()
-    }
-    this.#sending = false
+  async #sendSome(): Promise<void> {
+    const together = this.#waiting.splice(0, mostTogether)
+    await this.#send(together.map(({ activity }) => activity))
+    for (const { resolve } of together) resolve()
+    if (this.#waiting.length > 0) this.#gather()
+    else this.#gathering = false
+  }
+
+  #gather(): void {
+    this.#gathering = true
+    setTimeout(() => void this.#sendSome(), this.#waiting.length < mostTogether ? gatherMs : 0)
   }
 
   async #send(activities: agent.Activity[]): Promise<void> {

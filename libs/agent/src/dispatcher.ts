@@ -7,7 +7,7 @@
  * 3. A queue found empty is waited on, and counts as empty until it answers: idle agents get a task within a round trip.
  * 4. While paused nothing is asked for.
  */
-import { priorityWeights, strideOrder, type TaskPriority, type Work } from '@pitcrew/messaging'
+import { priorityWeights, strideOrder, type TaskPriority, type Work, type WorkQueueOptions } from '@pitcrew/messaging'
 
 export interface AskableQueue {
   /** For up to so many; without `waitMs` answered at once. */
@@ -62,7 +62,7 @@ export class Dispatcher {
   /** `connect` is given what to call when the queue answers. */
   async add(
     priority: TaskPriority,
-    connect: (events: { onWork(work: Work): void; onEmpty(missing: number): void }) => Promise<AskableQueue>,
+    connect: (events: Pick<WorkQueueOptions, 'onWork' | 'onEmpty'>) => Promise<AskableQueue>,
   ): Promise<void> {
     const events = {
       onWork: (work: Work) => this.#onWork(entry, work),

@@ -43,9 +43,9 @@ export class Reporter {
     })
   }
 
-  report(task: agent.Task, outcome: Outcome): Promise<Reception> {
+  report(task: agent.Task, outcome: Outcome, durationMs: number): Promise<Reception> {
     if (this.#options.stopping.aborted) return Promise.resolve('stopped')
-    return this.#of(task.partition).report(resultOf(task, this.#options.actor, outcome))
+    return this.#of(task.partition).report(resultOf(task, this.#options.actor, outcome, durationMs))
   }
 
   /** A word on the way; lost if the engine is away. */
@@ -168,8 +168,9 @@ function refusalOf(reception: agent.Reception | undefined): Failure | undefined 
   })
 }
 
-function resultOf({ taskId, workflowId, attempt }: agent.Task, actor: string, outcome: Outcome): agent.TaskResult {
-  const result = { taskId, workflowId, attempt, agent: actor }
+function resultOf(task: agent.Task, actor: string, outcome: Outcome, durationMs: number): agent.TaskResult {
+  const { taskId, workflowId, attempt, capability } = task
+  const result = { taskId, workflowId, attempt, capability, agent: actor, durationUs: Math.round(durationMs * 1_000) }
   if ('output' in outcome) return agent.TaskResult.fromPartial({ ...result, output: Buffer.from(outcome.output) })
   const { kind, code, message, hint = '' } = outcome.failure
   const afterMs = outcome.failure.kind === 'retryable' ? (outcome.failure.afterMs ?? 0) : 0

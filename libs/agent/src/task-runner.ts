@@ -112,7 +112,10 @@ export class TaskRunner {
       logger().warn('task failed', { error: outcome.failure })
     }
     const activity = activityOf({ task, actor, service, version, outcome, durationMs, traceId, at })
-    const [reception] = await Promise.all([this.#reporter.report(task, outcome), this.#recorder.record(activity)])
+    const [reception] = await Promise.all([
+      this.#reporter.report(task, outcome, durationMs),
+      this.#recorder.record(activity),
+    ])
     return stopping.aborted && reception !== 'accepted' ? 'stopped' : reception
   }
 

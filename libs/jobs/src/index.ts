@@ -6,6 +6,7 @@ export { hasEnded, jobStates, type Job, type JobSpec, type JobState, type Progre
 export { defineJob, type Backoff, type JobKind, type JobSettings, type Keep, type Rate } from './kind.ts'
 export type { JobPage, ListOptions } from './listing.ts'
 export { jobPermissions, provisionJobs } from './provision.ts'
+export { platformJobs, servicePermissions } from './platform-jobs.ts'
 export { jobQueue, type Addition, type JobQueue, type ScopeCancelled } from './queue.ts'
 export { runWorkers, type WorkerOptions, type Workers } from './run-workers.ts'
 export type { Recurring } from './schedule.ts'

@@ -3,6 +3,7 @@
  * 1. Writes go one after the other, each from the revision of the one before.
  * 2. When somebody else has written, they wanted it cancelled (the signal aborts, and our next write goes on from theirs) or
  *    have taken the job over, because the broker took us for dead (then it is lost, and we write nothing more).
+ * 3. Once it ends, only its end is written: a handler that goes on regardless has no say in what the job is by then.
  */
 import { Cancelled, Terminal, toFailure, type Failure } from '@pitcrew/errors'
 import type { Logger } from '@pitcrew/observability'
@@ -22,6 +23,7 @@ export class RunningJob {
   #revision: number
   #turn: Promise<unknown> = Promise.resolve()
   #lost = false
+  #ending = false
   #reported: Active['progress']
   #reportedMs = -Infinity
   #timer: NodeJS.Timeout | undefined
@@ -49,6 +51,7 @@ export class RunningJob {
   progress(percent: number, note?: string): void {
     if (!(percent >= 0 && percent <= 100))
       throw new Terminal('BAD_PROGRESS', `progress of ${percent} percent; expected 0 to 100`)
+    if (this.#ending) return
     this.#reported = { percent, ...(note !== undefined && { note }) }
     const waitMs = this.#reportedMs + progressEveryMs - performance.now()
     this.#timer ??= setTimeout(() => void this.#storeProgress(), Math.max(0, waitMs))
@@ -67,6 +70,7 @@ export class RunningJob {
 
   /** The last write, with the last progress. False: the job is lost, so somebody else answers for it. */
   end(next: (stage: Active) => Stage): Promise<boolean> {
+    this.#ending = true
     clearTimeout(this.#timer)
     const progress = this.#reported
     return this.#write((stage) => next(progress === undefined ? stage : { ...stage, progress }))

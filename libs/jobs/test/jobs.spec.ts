@@ -4,7 +4,7 @@ import { deadLetters } from '@pitcrew/messaging'
 import { eventually } from '@pitcrew/testing'
 import { additionOf } from '../src/addition.ts'
 import { enqueueNow } from '../src/enqueue.ts'
-import { defineJob, perform, type Job } from '../src/index.ts'
+import { defineJob, perform, type Job, type JobContext } from '../src/index.ts'
 import { openBench, type Bench } from './fixture.ts'
 
 let bench: Bench
@@ -133,6 +133,22 @@ describe('a job', () => {
     ])
     await bench.queue.add(slow, null, { id: 'slow' })
     expect(await bench.queue.result(slow, 'slow')).toBe(2)
+  })
+
+  test('F7 that goes on after its time and tells of progress has no say any more', async () => {
+    const stubborn = newKind<null, number>({ timeoutMs: 100, backoff: { firstMs: 500, mostMs: 500 } })
+    const late: JobContext['progress'][] = []
+    await bench.workers([
+      perform(stubborn, async (_, { attempt, progress }) => {
+        if (attempt > 1) return attempt
+        late.push(progress)
+        return new Promise<never>(() => undefined)
+      }),
+    ])
+    await bench.queue.add(stubborn, null, { id: 'stubborn' })
+    await bench.reaches('stubborn', 'delayed')
+    late[0]!(50, 'from beyond')
+    expect(await bench.queue.result(stubborn, 'stubborn', { timeoutMs: 5_000 })).toBe(2)
   })
 
   test('F7 tells of its progress, 0 to 100, with a note', async () => {

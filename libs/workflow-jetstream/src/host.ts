@@ -101,6 +101,7 @@ class Leadership {
   readonly #options: HostOptions
   readonly #number: number
   readonly #shared: Pick<PartitionOptions, 'peers' | 'admission'>
+  readonly #queue: JetStreamTaskQueue
   #partition: Partition | undefined
   #doors: Subscription[] = []
   #again: NodeJS.Timeout | undefined
@@ -110,6 +111,7 @@ class Leadership {
     this.#options = options
     this.#number = number
     this.#shared = shared
+    this.#queue = new JetStreamTaskQueue(options.messaging.connection, number)
   }
 
   get size(): number {
@@ -162,8 +164,8 @@ class Leadership {
   }
 
   #tasks(submit: (id: string, event: Incoming) => Promise<void>, clock: Clock): TaskQueue {
-    const { messaging, local, instance, onTrouble } = this.#options
-    const queue = new JetStreamTaskQueue(messaging.connection, this.#number)
+    const { local, instance, onTrouble } = this.#options
+    const queue = this.#queue
     if (!local) return queue
     const trouble = (failure: Failure) => onTrouble(this.#number, failure)
     return new LocalTasks({ agents: local, elsewhere: queue, submit, clock, name: instance, onTrouble: trouble })
@@ -189,7 +191,11 @@ class Leadership {
   async #take(data: Uint8Array): Promise<Uint8Array> {
     const partition = this.#lead()
     const { mayReport } = this.#options
-    return takeResults(data, { submit: (id, event) => partition.submit(id, event), ...(mayReport && { mayReport }) })
+    return takeResults(data, {
+      submit: (id, event) => partition.submit(id, event),
+      onDuration: (capability, ms) => this.#queue.learn(capability, ms),
+      ...(mayReport && { mayReport }),
+    })
   }
 
   #lead(): Partition {

@@ -10,6 +10,8 @@ export interface ResultsOptions {
   submit: (id: string, event: Incoming) => Promise<void>
   /** False refuses the result of an agent that may not work at present; the task is then left to another. */
   mayReport?: (agent: string) => boolean
+  /** Told how long the work took at the agent. */
+  onDuration: (capability: string, ms: number) => void
 }
 
 /** Each result is answered for itself, all when the last is durable. */
@@ -24,11 +26,13 @@ export async function takeResults(data: Uint8Array, options: ResultsOptions): Pr
   return agent.ReportResultsResponse.encode({ receptions }).finish()
 }
 
-async function take(result: agent.TaskResult, { submit, mayReport }: ResultsOptions): Promise<agent.Reception> {
+async function take(result: agent.TaskResult, options: ResultsOptions): Promise<agent.Reception> {
+  const { submit, mayReport, onDuration } = options
   try {
     if (mayReport && !mayReport(result.agent))
       throw new Terminal('BLOCKED', `${result.agent} is blocked; its results are not taken`)
     await submitOutcome(result, submit)
+    if (result.capability !== '') onDuration(result.capability, result.durationUs / 1_000)
     return { refusal: undefined }
   } catch (error) {
     const { kind, code, message, hint = '', afterMs = 0 } = toWire(toFailure(error))
@@ -50,10 +54,11 @@ async function submitOutcome(result: agent.TaskResult, submit: ResultsOptions['s
 }
 
 function eventOf(result: agent.TaskResult): Incoming {
-  const { workflowId, taskId, attempt, failure } = result
+  const { workflowId, taskId, attempt, failure, agent: by, durationUs } = result
   const path = pathOf(workflowId, taskId)
-  if (failure) return { type: 'task-failed', path, attempt, failure: toWireFailure(failure), agent: result.agent }
-  return { type: 'task-succeeded', path, attempt, output: outputOf(result), agent: result.agent }
+  const common = { path, attempt, agent: by, tookMs: Math.round(durationUs / 1_000) }
+  if (failure) return { type: 'task-failed', ...common, failure: toWireFailure(failure) }
+  return { type: 'task-succeeded', ...common, output: outputOf(result) }
 }
 
 function outputOf({ output, taskId }: agent.TaskResult): Json {

@@ -12,10 +12,16 @@ const priorities = [
   agent.Priority.ROUTINE,
 ] as const
 
-/** Messages that many tasks of one moment are spread over, so that several agents can share them. */
-const spread = 4
-const fewTogether = 8
-const mostTogether = 64
+/**
+ * A message holds about so much work, so that what is quick shares a write and what is long is shared by agents. An agent
+ * does the tasks of a message side by side, as far as it has slots.
+ */
+const workTogetherMs = 50
+const mostTogether = 32
+/** Until it is known how long a capability takes. */
+const togetherAtFirst = 8
+/** Weight of the newest duration in the mean. */
+const learning = 0.05
 /** Characters of input in a message, so that it stays under what a broker takes. */
 const longestTogether = 200 * 1024
 
@@ -27,6 +33,8 @@ export class JetStreamTaskQueue implements TaskQueue {
   readonly #connection: NatsConnection
   readonly #client: JetStreamClient
   readonly #partition: number
+  /** Milliseconds of work that a task of each capability takes, on average. */
+  readonly #takes = new Map<string, number>()
 
   constructor(connection: NatsConnection, partition: number) {
     this.#connection = connection
@@ -35,12 +43,30 @@ export class JetStreamTaskQueue implements TaskQueue {
   }
 
   async dispatch(tasks: TaskToRun[]): Promise<void> {
-    await Promise.all([...batches(tasks)].map((batch) => this.#publish(batch)))
+    await Promise.all([...this.#batches(tasks)].map((batch) => this.#publish(batch)))
+  }
+
+  learn(capability: string, ms: number): void {
+    const known = this.#takes.get(capability)
+    this.#takes.set(capability, known === undefined ? ms : known + (ms - known) * learning)
   }
 
   cancel(tasks: Pick<TaskToRun, 'workflowId' | 'path' | 'attempt'>[]): void {
     const message = { tasks: tasks.map((task) => ({ taskId: taskIdOf(task), attempt: task.attempt })) }
     this.#connection.publish(cancelledSubject, agent.TasksCancelled.encode(message).finish())
+  }
+
+  /** Tasks of one capability and priority, in the order in which they came. */
+  *#batches(tasks: TaskToRun[]): Generator<TaskToRun[]> {
+    if (tasks.length === 1) return yield tasks
+    const groups = Map.groupBy(tasks, ({ capability, priority }) => `${capability} ${levelOf(priority)}`)
+    for (const group of groups.values()) yield* cut(group, this.#together(group[0] as TaskToRun))
+  }
+
+  #together({ capability }: TaskToRun): number {
+    const takes = this.#takes.get(capability)
+    if (takes === undefined) return togetherAtFirst
+    return Math.max(1, Math.min(mostTogether, Math.floor(workTogetherMs / Math.max(takes, 0.1))))
   }
 
   async #publish(batch: TaskToRun[]): Promise<void> {
@@ -75,23 +101,18 @@ function messageIdOf(batch: TaskToRun[]): string {
   return ids.length <= 200 ? ids : createHash('sha256').update(ids).digest('base64url')
 }
 
-/** Tasks of one capability and priority, in the order in which they came. */
-function* batches(tasks: TaskToRun[]): Generator<TaskToRun[]> {
-  if (tasks.length === 1) return yield tasks
-  for (const group of Map.groupBy(tasks, ({ capability, priority }) => `${capability} ${levelOf(priority)}`).values()) {
-    const most = Math.min(mostTogether, Math.max(fewTogether, Math.ceil(group.length / spread)))
-    let batch: TaskToRun[] = []
-    let length = 0
-    for (const task of group) {
-      const size = JSON.stringify(task.input).length
-      if (batch.length >= most || (batch.length > 0 && length + size > longestTogether)) {
-        yield batch
-        batch = []
-        length = 0
-      }
-      batch.push(task)
-      length += size
+function* cut(group: TaskToRun[], most: number): Generator<TaskToRun[]> {
+  let batch: TaskToRun[] = []
+  let length = 0
+  for (const task of group) {
+    const size = JSON.stringify(task.input).length
+    if (batch.length >= most || (batch.length > 0 && length + size > longestTogether)) {
+      yield batch
+      batch = []
+      length = 0
     }
-    yield batch
+    batch.push(task)
+    length += size
   }
+  yield batch
 }

@@ -16,7 +16,7 @@ import {
 } from '@pitcrew/broker'
 import { services, type ServiceName } from '@pitcrew/contracts'
 import { toFailure, type Failure } from '@pitcrew/errors'
-import { permissionsFor } from '@pitcrew/messaging'
+import { servicePermissions } from '@pitcrew/jobs'
 import type { Logger } from '@pitcrew/observability'
 import { envPrefix } from '@pitcrew/service'
 import { binDir } from './checkout.ts'
@@ -78,7 +78,7 @@ export async function hostBroker(options: BrokerHostOptions): Promise<BrokerHost
 
 function usersOf(identities: Record<User, Identity>): BrokerUser[] {
   const ofServices = services.map((name): BrokerUser => {
-    const { publish, subscribe, allowResponses } = permissionsFor(name)
+    const { publish, subscribe, allowResponses } = servicePermissions(name)
     return {
       nkey: identities[name].publicKey,
       inboxPrefix: `_INBOX_${name}`,

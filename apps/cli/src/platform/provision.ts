@@ -1,3 +1,4 @@
+import { provisionJobs } from '@pitcrew/jobs'
 import { connectMessaging, provisionStreams } from '@pitcrew/messaging'
 import type { Telemetry } from '@pitcrew/observability'
 
@@ -9,7 +10,7 @@ export interface ProvisionStreamsOptions {
   connectWithinMs?: number
 }
 
-/** Makes the platform's streams on that broker, or brings them up to date. */
+/** Makes the streams of the platform and of its jobs on that broker, or brings them up to date. */
 export async function provisionBroker({
   url,
   nkeySeed,
@@ -28,6 +29,7 @@ export async function provisionBroker({
   })
   try {
     await provisionStreams(messaging.connection, { replicas, fileStorage: true })
+    await provisionJobs(messaging.connection, { replicas, fileStorage: true })
   } finally {
     await messaging.drain()
   }

@@ -3,8 +3,6 @@
  * over what another instance is at (`skip locked`), so that any number of instances may tidy up at once.
  */
 import type { Database, Sql } from '@pitcrew/database'
-import { startLoop, type Loop } from '@pitcrew/service'
-import type { Logger } from '@pitcrew/observability'
 import { names } from './workflow-schema.ts'
 
 const all = names.join(', ')
@@ -60,23 +58,14 @@ export async function tidy(
   return { archived: moved?.count ?? 0, purged: purged?.count ?? 0 }
 }
 
-const everyMs = 60_000
-const most = 200
-
-/** Tidies up every minute, as long as there is anything to do. */
-export function keepTidy(database: Database, retention: Retention, logger: Logger, now: () => number = Date.now): Loop {
-  return startLoop({
-    name: 'moving ended workflows to the archive',
-    everyMs,
-    logger,
-    run: async (stopping) => {
-      while (!stopping.aborted) {
-        const { archived, purged } = await tidy(database, retention, now(), most)
-        if (archived > 0 || purged > 0) logger.info('old workflows were put away', { archived, purged })
-        if (archived < most && purged < most) return
-      }
-    },
-  })
+/** How many workflows have a step ahead of them now: to the archive, or out of it. */
+export async function due(database: Database, { keepMs, archiveMs }: Retention, now: number): Promise<number> {
+  const [counted] = await database.query<{ count: number }>(
+    `select (select count(*) from orchestrator.workflow where ended_at < $1)
+       + (select count(*) from orchestrator.workflow_archive where archived_at < $2) as count`,
+    [new Date(now - keepMs).toISOString(), new Date(now - archiveMs).toISOString()],
+  )
+  return counted?.count ?? 0
 }
 
 /** A failed workflow that a person takes up again comes back from the archive. Gives the ids of those that came. */

@@ -45,11 +45,11 @@ export function projectWorkflows({ store, messaging, nodeOf, logger, telemetry, 
 }
 
 function record({ steps }: FrameChanges, nodeOf: NodeOf, observe: ProjectionParts['observe']): void {
-  for (const { row, transition, fresh } of steps) {
+  for (const { row, transition, fresh, tookMs } of steps) {
     const { agent, event, node: path, durationMs } = transition
     if (!fresh || agent === '' || (event !== 'task-succeeded' && event !== 'task-failed')) continue
     const node = nodeOf(row.definition, row.version, path)
-    if (node?.kind === 'task') observe(agent, node.capability, event === 'task-succeeded', durationMs ?? 0)
+    if (node?.kind === 'task') observe(agent, node.capability, event === 'task-succeeded', tookMs ?? durationMs ?? 0)
   }
 }
 

@@ -28,7 +28,14 @@ export interface FrameChanges {
   /** Each workflow as it stands after the frame. */
   rows: WorkflowRow[]
   /** Every entry: the workflow after it, and the transition. `failed`: with this one, and told for the first time. */
-  steps: { row: WorkflowRow; transition: TransitionRow; fresh: boolean; failed: boolean }[]
+  steps: {
+    row: WorkflowRow
+    transition: TransitionRow
+    fresh: boolean
+    failed: boolean
+    /** Of a task's result: the agent's own work, without waiting in queues. */
+    tookMs?: number
+  }[]
   measured: Measured[]
 }
 
@@ -49,7 +56,8 @@ export function foldFrame(
     const next = before?.revision === entry.revision - 1
     const row = rowAfter(entry, fresh ? before : undefined, nodeOf)
     const failed = fresh && row.status === FAILED && before?.status !== FAILED
-    changes.steps.push({ row, transition: transitionOf(entry, next ? before.clock : {}), fresh, failed })
+    const took = 'tookMs' in entry.event && entry.event.tookMs !== undefined ? { tookMs: entry.event.tookMs } : {}
+    changes.steps.push({ row, transition: transitionOf(entry, next ? before.clock : {}), fresh, failed, ...took })
     if (!fresh) continue
     if (next) changes.measured.push(...measure(entry, before, row))
     latest.set(entry.id, row)

@@ -1,16 +1,12 @@
 /** F9: the manuscript review as a template, with the agents that read. */
 import { z } from 'zod'
 import { agent, type AgentTemplate } from '../template.ts'
-import { analyseConsistency } from './consistency.ts'
+import { analyse } from './analyse.ts'
+import { nodeNames } from './analysis.ts'
 import { capabilities, manuscriptReview, mostIterations } from './definition.ts'
 import { judge } from './judge.ts'
-import { analyseReadability } from './readability.ts'
 import { recommend } from './recommend.ts'
-import { analyseRepetition } from './repetition.ts'
 import { readerIn, type LookAt, type Reader } from './source.ts'
-import { analyseStructure } from './structure.ts'
-import { analyseStyle } from './style.ts'
-import { analyseVocabulary } from './vocabulary.ts'
 
 const dayMs = 86_400_000
 
@@ -59,14 +55,13 @@ export const manuscriptTemplate = ({ manuscripts }: ManuscriptOptions = {}): Age
 })
 
 function agentsReading({ segment, look }: Reader): AgentTemplate['agents'] {
+  const reading = nodeNames.map((node) => [
+    capabilities[node].name,
+    agent((at: LookAt, { signal }) => analyse(node, look(at), signal)),
+  ])
   return {
     [capabilities.segment.name]: agent(segment),
-    [capabilities.structure.name]: agent((at: LookAt) => analyseStructure(look(at))),
-    [capabilities.readability.name]: agent((at: LookAt) => analyseReadability(look(at))),
-    [capabilities.vocabulary.name]: agent((at: LookAt) => analyseVocabulary(look(at))),
-    [capabilities.repetition.name]: agent((at: LookAt & { known: string[] }) => analyseRepetition(look(at))),
-    [capabilities.style.name]: agent((at: LookAt) => analyseStyle(look(at))),
-    [capabilities.consistency.name]: agent((at: LookAt & { rare: string[] }) => analyseConsistency(look(at))),
+    ...(Object.fromEntries(reading) as AgentTemplate['agents']),
     [capabilities.judge.name]: agent(judge),
     [capabilities.recommend.name]: agent(recommend),
   }

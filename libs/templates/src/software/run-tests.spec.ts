@@ -39,8 +39,8 @@ describe('F9 tests of a module run apart', () => {
     ['listen', "process.getBuiltinModule('node:net').createServer().listen(0)", /NO_NETWORK/],
     [
       'see the environment',
-      'if (Object.keys(process.env).join() !== "TZ") throw new Error(`saw ${Object.keys(process.env)}`)\nthrow new Error("saw nothing")',
-      /saw nothing/,
+      'throw new Error(`saw ${process.env.PATH} ${process.env.HOME}`)',
+      /saw undefined undefined/,
     ],
     ['fill the memory', 'const all = []; for (;;) all.push(new Array(1e6).fill(all.length))', /never came to an end/],
     ['end before they are asked', 'process.exit(0)', /never came to an end/],
@@ -70,7 +70,7 @@ describe('F9 tests of a module run apart', () => {
 
   test('F9 one that does not end is ended', async () => {
     await expect(run('for (;;);', { timeoutMs: 400 })).rejects.toMatchObject({ code: 'TESTS_TIMED_OUT' })
-    await expect(run("for (;;) console.log('x'.repeat(1e5))")).rejects.toMatchObject({ code: 'TESTS_TIMED_OUT' })
+    await expect(run("for (;;) process._rawDebug('x'.repeat(1e5))")).rejects.toMatchObject({ code: 'TESTS_TIMED_OUT' })
   })
 
   test('F3 and so is one that nobody waits for any more', async () => {

@@ -26,10 +26,10 @@ type Begun =
     })
   | (At & { type: 'admitted'; factors: Json })
 
-/** By agents. */
+/** By agents. `tookMs`: the work itself, without waiting in queues. */
 type Worked =
-  | (At & { type: 'task-succeeded'; path: string; attempt: number; output: Json; agent: string })
-  | (At & { type: 'task-failed'; path: string; attempt: number; failure: WireFailure; agent: string })
+  | (At & { type: 'task-succeeded'; path: string; attempt: number; output: Json; agent: string; tookMs?: number })
+  | (At & { type: 'task-failed'; path: string; attempt: number; failure: WireFailure; agent: string; tookMs?: number })
   | (At & { type: 'progressed'; path: string; attempt: number; percent: number; note?: string })
 
 type Reached =

@@ -12,22 +12,30 @@ import { brief, failureLines, indented, lasting, outcomeText, progressText, stat
 
 type Shown = engine.GetWorkflowResponse & { workflow: engine.Workflow }
 
-export async function showWorkflow(start: string, options: Target & { json?: boolean }): Promise<void> {
+export interface ShowOptions extends Target {
+  json?: boolean
+  /** Also its input and what each of its steps gave. */
+  values?: boolean
+}
+
+export async function showWorkflow(start: string, options: ShowOptions): Promise<void> {
   const workflows = openWorkflows(options)
   const found = await workflows.show(await findWorkflow(workflows, start))
   if (options.json) return json(found)
   line(shownText(found, Date.now()))
+  if (options.values) line(`\n${bold('Values')}\n${valuesText(found.values ?? {})}`)
 }
 
 export function shownText(found: Shown, now: number): string {
   const { workflow, nodes, decisions, approvals, checkpoints, children, output } = found
   const { workflowId } = workflow
-  const next = approvals.length > 0 ? `\n  next: ./pitcrew workflows approve ${workflowId} ${approvals[0]?.path}` : ''
+  const command = './pitcrew workflows'
+  const next = `  what it has to show: ${command} show ${workflowId} --values\n  next: ${command} approve ${workflowId} ${approvals[0]?.path}`
   const parts: [string, string][] = [
     ['', headText(workflow)],
     ['Failed', workflow.failure ? failureLines(workflow.failure) : ''],
     ['Steps', nodesTable(nodes, now)],
-    ['Waits for people', approvals.length > 0 ? `${approvalsTable(approvals, now)}${next}` : ''],
+    ['Waits for people', approvals.length > 0 ? `${approvalsTable(approvals, now)}\n${next}` : ''],
     ['Decisions', indented(decisions.map(decisionLine))],
     ['Children', indented(children)],
     ['Checkpoints', checkpoints.length > 0 ? `  ${checkpoints.join(', ')}` : ''],
@@ -84,6 +92,11 @@ function nodesTable(nodes: readonly engine.NodeStanding[], now: number): string 
     ]),
   )
 }
+
+const valuesText = (values: Record<string, unknown>): string =>
+  Object.entries(values)
+    .map(([path, value]) => `${path === '$input' ? 'input' : path}: ${JSON.stringify(value, null, 2)}`)
+    .join('\n')
 
 function attributesText(attributes: Record<string, unknown> | undefined): string {
   const all = Object.entries(attributes ?? {})

@@ -303,6 +303,9 @@ export interface TaskResult {
   attempt: number;
   /** Identity of the agent that did it. */
   agent: string;
+  capability: string;
+  /** Of the handler alone, without waiting in queues. */
+  durationUs: number;
   /** The capability's response message, as proto3 JSON. */
   output?: Buffer | undefined;
   failure?: Failure | undefined;
@@ -876,7 +879,16 @@ export const CancelledTask: MessageFns<CancelledTask> = {
 };
 
 function createBaseTaskResult(): TaskResult {
-  return { taskId: "", workflowId: "", attempt: 0, agent: "", output: undefined, failure: undefined };
+  return {
+    taskId: "",
+    workflowId: "",
+    attempt: 0,
+    agent: "",
+    capability: "",
+    durationUs: 0,
+    output: undefined,
+    failure: undefined,
+  };
 }
 
 export const TaskResult: MessageFns<TaskResult> = {
@@ -892,6 +904,12 @@ export const TaskResult: MessageFns<TaskResult> = {
     }
     if (message.agent !== "") {
       writer.uint32(34).string(message.agent);
+    }
+    if (message.capability !== "") {
+      writer.uint32(58).string(message.capability);
+    }
+    if (message.durationUs !== 0) {
+      writer.uint32(64).uint64(message.durationUs);
     }
     if (message.output !== undefined) {
       writer.uint32(42).bytes(message.output);
@@ -947,6 +965,22 @@ export const TaskResult: MessageFns<TaskResult> = {
             message.agent = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.capability = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.durationUs = longToNumber(reader.uint64());
+            continue;
+          }
           case 5: {
             if (tag !== 42) {
               break;
@@ -989,6 +1023,12 @@ export const TaskResult: MessageFns<TaskResult> = {
         : "",
       attempt: isSet(object.attempt) ? globalThis.Number(object.attempt) : 0,
       agent: isSet(object.agent) ? globalThis.String(object.agent) : "",
+      capability: isSet(object.capability) ? globalThis.String(object.capability) : "",
+      durationUs: isSet(object.durationUs)
+        ? globalThis.Number(object.durationUs)
+        : isSet(object.duration_us)
+        ? globalThis.Number(object.duration_us)
+        : 0,
       output: isSet(object.output) ? Buffer.from(bytesFromBase64(object.output)) : undefined,
       failure: isSet(object.failure) ? Failure.fromJSON(object.failure) : undefined,
     };
@@ -1008,6 +1048,12 @@ export const TaskResult: MessageFns<TaskResult> = {
     if (message.agent !== "") {
       obj.agent = message.agent;
     }
+    if (message.capability !== "") {
+      obj.capability = message.capability;
+    }
+    if (message.durationUs !== 0) {
+      obj.durationUs = Math.round(message.durationUs);
+    }
     if (message.output !== undefined) {
       obj.output = base64FromBytes(message.output);
     }
@@ -1026,6 +1072,8 @@ export const TaskResult: MessageFns<TaskResult> = {
     message.workflowId = object.workflowId ?? "";
     message.attempt = object.attempt ?? 0;
     message.agent = object.agent ?? "";
+    message.capability = object.capability ?? "";
+    message.durationUs = object.durationUs ?? 0;
     message.output = object.output ?? undefined;
     message.failure = (object.failure !== undefined && object.failure !== null)
       ? Failure.fromPartial(object.failure)
