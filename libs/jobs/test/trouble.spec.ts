@@ -4,48 +4,70 @@ import type { Readable, Writable } from 'node:stream'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { findNatsServer, startBroker, type Broker } from '@pitcrew/broker'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { findNatsServer, startBroker } from '@pitcrew/broker'
 import { deadLetters } from '@pitcrew/messaging'
 import { eventually } from '@pitcrew/testing'
 import { defineJob, perform } from '../src/index.ts'
 import { ackWaitMs, benchOn, type Bench } from './fixture.ts'
 
-let home: string
-let server: Broker
-let bench: Bench
 type Child = ChildProcessByStdio<Writable, Readable, null>
 
-let children: Child[]
+const children: Child[] = []
 
-async function start(port: number) {
+interface Site {
+  bench: Bench
+  url(): string
+  /** Ends the server as a power cut would. */
+  crash(): Promise<void>
+  /** On the same store and port. */
+  restart(): Promise<void>
+  close(): Promise<void>
+}
+
+async function openSite(): Promise<Site> {
+  const home = mkdtempSync(join(tmpdir(), 'pitcrew-jobs-'))
   const { path } = await findNatsServer({ cacheDir: join(import.meta.dirname, '../../../.pitcrew/bin') })
-  server = await startBroker({ executable: path, storeDir: join(home, 'store'), syncAlways: false, port })
+  const start = (port: number) =>
+    startBroker({ executable: path, storeDir: join(home, 'store'), syncAlways: false, port })
+  let server = await start(0)
+  const url = () => server.url
+  const bench = await benchOn(url)
+  return {
+    bench,
+    url,
+    async crash() {
+      server.kill()
+      await server.exited
+      await server.stop()
+    },
+    async restart() {
+      server = await start(server.port)
+    },
+    async close() {
+      await bench.stop()
+      await server.stop()
+      rmSync(home, { recursive: true, force: true })
+    },
+  }
 }
 
-async function crash() {
-  server.kill()
-  await server.exited
-  await server.stop()
-}
+let site: Site
+let bench: Bench
 
-beforeEach(async () => {
-  home = mkdtempSync(join(tmpdir(), 'pitcrew-jobs-'))
-  children = []
-  await start(0)
-  bench = await benchOn(() => server.url)
+beforeAll(async () => {
+  site = await openSite()
+  bench = site.bench
 })
 
-afterEach(async () => {
+afterAll(async () => {
   for (const child of children) child.kill('SIGKILL')
-  await bench.stop()
-  await server.stop()
-  rmSync(home, { recursive: true, force: true })
+  await site.close()
 })
 
 /** Resolves when it has begun a job. */
 async function dyingWorker(kind: string): Promise<Child> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'dying-worker.ts'), server.url, kind], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'dying-worker.ts'), site.url(), kind], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   children.push(child)
@@ -60,7 +82,7 @@ async function kill(child: Child) {
 }
 
 describe('a worker that dies', () => {
-  test('F7 N1 loses nothing: another does its job after the ack wait, as the next attempt', async () => {
+  test.concurrent('F7 N1 loses nothing: another does its job after the ack wait, as the next attempt', async () => {
     const hard = defineJob<null, number>('hard')
     await bench.queue.add(hard, null, { id: 'hard-1' })
     const child = await dyingWorker('hard')
@@ -70,7 +92,7 @@ describe('a worker that dies', () => {
     expect(await bench.queue.result(hard, 'hard-1')).toBe(2)
   })
 
-  test('F7 with every attempt fails the job in the end, with a dead letter', async () => {
+  test.concurrent('F7 with every attempt fails the job in the end, with a dead letter', async () => {
     const deadly = defineJob('deadly', { attempts: 1 })
     await bench.queue.add(deadly, null, { id: 'deadly-1' })
     await kill(await dyingWorker('deadly'))
@@ -78,10 +100,11 @@ describe('a worker that dies', () => {
     const failed = await bench.reaches('deadly-1', 'failed')
     expect(failed).toMatchObject({ attempt: 1, failure: { code: 'WORKER_LOST' } })
     const letters = deadLetters(await bench.client('gateway'))
-    await eventually(async () => expect(await letters.list()).toMatchObject([{ code: 'WORKER_LOST' }]))
+    const ofKind = async () => (await letters.list()).filter(({ subject }) => subject.includes('.deadly.'))
+    await eventually(async () => expect(await ofKind()).toMatchObject([{ code: 'WORKER_LOST' }]))
   })
 
-  test('F7 with a job that was to be cancelled leaves it cancelled', async () => {
+  test.concurrent('F7 with a job that was to be cancelled leaves it cancelled', async () => {
     const hard = defineJob('doomed')
     await bench.queue.add(hard, null, { id: 'doomed-1' })
     const child = await dyingWorker('doomed')
@@ -94,7 +117,7 @@ describe('a worker that dies', () => {
 })
 
 describe('a worker that lives', () => {
-  test('F7 keeps a job far longer than the ack wait', async () => {
+  test.concurrent('F7 keeps a job far longer than the ack wait', async () => {
     const long = defineJob<null, number>('long')
     let begun = 0
     const handler = perform(long, async () => {
@@ -107,7 +130,7 @@ describe('a worker that lives', () => {
     expect(await bench.queue.result(long, 'long-1')).toBe(1)
   })
 
-  test('F7 gives back what does not end in time when it stops, and that is no attempt', async () => {
+  test.concurrent('F7 gives back what does not end in time when it stops, and that is no attempt', async () => {
     const slow = defineJob<null, number>('slow')
     const first = await bench.workers([perform(slow, async () => new Promise<never>(() => undefined))], { drainMs: 10 })
     await bench.queue.add(slow, null, { id: 'slow-1' })
@@ -118,7 +141,7 @@ describe('a worker that lives', () => {
     expect(await bench.queue.result(slow, 'slow-1')).toBe(1)
   })
 
-  test('F7 N1 after having been frozen has lost its claim, and its outcome is not taken', async () => {
+  test.concurrent('F7 N1 after having been frozen has lost its claim, and its outcome is not taken', async () => {
     const contested = defineJob<null, string>('contested')
     await bench.queue.add(contested, null, { id: 'contested-1' })
     const child = await dyingWorker('contested')
@@ -135,7 +158,12 @@ describe('a worker that lives', () => {
 })
 
 describe('a broker that crashes and comes back', () => {
+  let own: Site
+  beforeAll(async () => void (own = await openSite()))
+  afterAll(() => own.close())
+
   test('F7 N1 loses no job: what waited, was scheduled, recurs or ran is done', async () => {
+    const { bench, crash, restart } = own
     const kind = defineJob<string, string>('durable')
     const release = Promise.withResolvers<void>()
     const done: string[] = []
@@ -153,7 +181,7 @@ describe('a broker that crashes and comes back', () => {
     await crash()
     release.resolve()
     const added = bench.queue.add(kind, 'added while it was away', { id: 'added' })
-    await start(server.port)
+    await restart()
     await added
     await eventually(() => expect(done).toEqual(expect.arrayContaining(['running', 'soon', 'tick', 'added'])))
     for (const id of ['running', 'soon', 'added']) {

@@ -1,4 +1,4 @@
-import { events, streams, type EventType } from '@pitcrew/contracts'
+import { agentMessages, events, streams, type EventType } from '@pitcrew/contracts'
 import { code, page, table } from '../markdown.ts'
 import { messageName, shortName } from '../message-names.ts'
 
@@ -47,27 +47,65 @@ function streamTable(): string {
 }
 
 function otherTable(): string {
-  return table(
-    ['subject', 'kind', 'what it is'],
-    [
-      ['`task.<capability>.<priority>`', 'stream TASKS', 'work for agents, priority 1 (urgent) to 4 (routine)'],
-      ['`dead-letter.<service>.<event type>`', 'stream DEAD_LETTER', 'what could not be handled, with the reason'],
-      ['`agent.heartbeat.<service>.<instance>`', 'core publish', 'an agent is here and offers these capabilities'],
-      [
-        '`workflow.inbox.<partition>`',
-        'core request-reply',
-        'starts, signals and results for the leader of a partition',
-      ],
-      ['`workflow.log.<partition>`', 'stream WORKFLOW_LOG_<partition>', 'frames of transitions'],
-      [
-        '`workflow.snapshot.<partition>.>`',
-        'stream WORKFLOW_SNAPSHOT_<partition>',
-        'chunks and the manifest of snapshots',
-      ],
-      ['`$KV.leases.>`', 'key-value bucket leases', 'who holds which partition of which group'],
-    ],
-  )
+  return table(['subject', 'kind', 'what it is'], [...taskRows, ...engineRows, ...agentRows(), ...jobRows])
 }
+
+const taskRows = [
+  ['`task.<capability>.<priority>`', 'stream TASKS', 'work for agents, priority 1 (urgent) to 4 (routine)'],
+  ['`dead-letter.<service>.<event type>`', 'stream DEAD_LETTER', 'what could not be handled, with the reason'],
+  ['`agent.heartbeat.<service>.<instance>`', 'core publish', 'an agent is here and offers these capabilities'],
+  ['`agent.task-cancelled`', 'core publish', 'these tasks are not waited for any more'],
+]
+
+const engineRows = [
+  ['`workflow.inbox.<partition>`', 'core request-reply', 'starts, signals and questions for the leader of a partition'],
+  [
+    '`workflow.results.<partition>`',
+    'core request-reply',
+    'results of tasks for the leader of a partition, from agents',
+  ],
+  ['`workflow.log.<partition>`', 'stream WORKFLOW_LOG_<partition>', 'frames of transitions'],
+  ['`workflow.snapshot.<partition>.>`', 'stream WORKFLOW_SNAPSHOT_<partition>', 'chunks and the manifest of snapshots'],
+  ['`$KV.leases.>`', 'key-value bucket leases', 'who holds which partition of which group'],
+]
+
+const saying: Record<keyof typeof agentMessages, string> = {
+  direct: 'from agent to agent, kept in the inbox until it is taken',
+  exchange: 'requests and their answers, as the agent that asked keeps them',
+  broadcast: 'for all agents',
+  topic: 'for agents that follow the topic',
+}
+
+const agentRows = (): string[][] => [
+  ...Object.entries(agentMessages).map(([kind, { subject, stream }]) => [
+    code(`${subject}.>`),
+    `stream ${stream}`,
+    saying[kind as keyof typeof agentMessages],
+  ]),
+  [
+    '`agent.request.<service>.<instance>.<priority>.<service>.<instance>`',
+    'core request-reply',
+    'what one agent asks another, which answers now',
+  ],
+  [
+    '`agent.inbox.<service>.<instance>`',
+    'core request-reply',
+    'a message from the inbox, for another of the instances',
+  ],
+  ['`$KV.context.>`', 'key-value bucket context', 'what agents share about their work, with its versions'],
+]
+
+const jobRows = [
+  ['`job.queue.<kind>.<priority>.<id>`', 'stream JOBS', 'jobs to be done, priority 1 (urgent) to 4 (routine)'],
+  ['`job.at.<id>`', 'stream JOBS', 'schedules, which the broker turns into jobs to be done, once or again and again'],
+  ['`job.void.<id>`', 'stream JOBS', 'takes such a schedule away'],
+  ['`job.cancel`', 'core publish', 'somebody wants a running job to stop'],
+  [
+    '`$KV.jobs.>`',
+    'key-value bucket jobs (stream KV_jobs)',
+    'the record of each job, and what is spoken for of a rate',
+  ],
+]
 
 export function span(ms: number): string {
   const days = ms / 86_400_000
