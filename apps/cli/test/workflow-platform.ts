@@ -51,9 +51,26 @@ export interface WorkflowPlatform {
   stop(): Promise<void>
 }
 
+/** What was started before something would not start is stopped again. */
 export async function openWorkflowPlatform(): Promise<WorkflowPlatform> {
+  const closing: (() => Promise<unknown>)[] = []
+  const stop = async (): Promise<void> => {
+    for (const close of closing.splice(0).reverse()) await close()
+  }
+  try {
+    return { ...(await open(closing)), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function open(closing: (() => Promise<unknown>)[]): Promise<Omit<WorkflowPlatform, 'stop'>> {
   const [broker, database] = await Promise.all([testBroker(), testDatabase()])
-  const closing: (() => Promise<unknown>)[] = [() => broker.stop(), () => database.stop()]
+  closing.push(
+    () => broker.stop(),
+    () => database.stop(),
+  )
   const messaging = await testMessaging(broker, 'scheduling')
   closing.push(() => messaging.drain())
   await provisionJobs(messaging.connection, { replicas: 1, fileStorage: true })
@@ -91,11 +108,5 @@ export async function openWorkflowPlatform(): Promise<WorkflowPlatform> {
     ],
   })
   closing.push(() => agent.stop())
-  return {
-    url: `http://127.0.0.1:${gateway.ports.http}`,
-    broken,
-    stop: async () => {
-      for (const close of closing.splice(0).reverse()) await close()
-    },
-  }
+  return { url: `http://127.0.0.1:${gateway.ports.http}`, broken }
 }

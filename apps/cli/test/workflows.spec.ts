@@ -93,6 +93,8 @@ describe('a workflow from start to end', () => {
     expect(shown).toMatch('next: ./pitcrew workflows approve whole ask')
     expect(shown).toMatch(/Checkpoints\n {2}halfway/)
     expect(shown).toMatch(/bay b-1/)
+    const values = (await workflows('show', 'whole', '--values')).stdout
+    expect(values).toMatch(/Values\ninput: \{\n {2}"name": "whole"\n\}\nfirst: \{\n {2}"released": true/)
     await eventually(
       async () => expect((await workflows('approvals')).stdout).toMatch(/whole +ask .*whether to go on/),
       { timeoutMs: 10_000 },

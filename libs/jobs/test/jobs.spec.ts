@@ -473,9 +473,9 @@ describe('many jobs', () => {
     await eventually(async () => expect(await bench.queue.get('brief')).toBeUndefined())
   })
 
-  test('F10 ten thousand are added and done, each once', async () => {
+  test('F10 thousands are added and done, each once', async () => {
     const tiny = newKind<number, number>()
-    const count = 10_000
+    const count = 2_000
     const seen = new Set<number>()
     let runs = 0
     const jobs = Array.from({ length: count }, (_, index) => ({ payload: index }))
@@ -486,7 +486,7 @@ describe('many jobs', () => {
     })
     await bench.workers([handler], { concurrency: 64 })
     await bench.queue.addMany(tiny, jobs)
-    await eventually(() => expect(seen.size).toBe(count), { timeoutMs: 90_000 })
+    await eventually(() => expect(seen.size).toBe(count), { timeoutMs: 50_000 })
     expect(runs).toBe(count)
-  }, 120_000)
+  }, 60_000)
 })

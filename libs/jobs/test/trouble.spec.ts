@@ -81,18 +81,22 @@ async function kill(child: Child) {
   await exited
 }
 
-describe('a worker that dies', () => {
-  test.concurrent('F7 N1 loses nothing: another does its job after the ack wait, as the next attempt', async () => {
-    const hard = defineJob<null, number>('hard')
-    await bench.queue.add(hard, null, { id: 'hard-1' })
-    const child = await dyingWorker('hard')
-    expect(await bench.reaches('hard-1', 'active')).toMatchObject({ worker: 'data-analysis.dying', attempt: 1 })
-    await kill(child)
-    await bench.workers([perform(hard, async (_, { attempt }) => attempt)])
-    expect(await bench.queue.result(hard, 'hard-1')).toBe(2)
-  })
+/** Side by side: they wait for the broker's clock. */
+describe('a worker', () => {
+  test.concurrent(
+    'F7 N1 that dies loses nothing: another does its job after the ack wait, as the next attempt',
+    async () => {
+      const hard = defineJob<null, number>('hard')
+      await bench.queue.add(hard, null, { id: 'hard-1' })
+      const child = await dyingWorker('hard')
+      expect(await bench.reaches('hard-1', 'active')).toMatchObject({ worker: 'data-analysis.dying', attempt: 1 })
+      await kill(child)
+      await bench.workers([perform(hard, async (_, { attempt }) => attempt)])
+      expect(await bench.queue.result(hard, 'hard-1')).toBe(2)
+    },
+  )
 
-  test.concurrent('F7 with every attempt fails the job in the end, with a dead letter', async () => {
+  test.concurrent('F7 that dies with every attempt fails the job in the end, with a dead letter', async () => {
     const deadly = defineJob('deadly', { attempts: 1 })
     await bench.queue.add(deadly, null, { id: 'deadly-1' })
     await kill(await dyingWorker('deadly'))
@@ -104,7 +108,7 @@ describe('a worker that dies', () => {
     await eventually(async () => expect(await ofKind()).toMatchObject([{ code: 'WORKER_LOST' }]))
   })
 
-  test.concurrent('F7 with a job that was to be cancelled leaves it cancelled', async () => {
+  test.concurrent('F7 that dies with a job that was to be cancelled leaves it cancelled', async () => {
     const hard = defineJob('doomed')
     await bench.queue.add(hard, null, { id: 'doomed-1' })
     const child = await dyingWorker('doomed')
@@ -114,10 +118,8 @@ describe('a worker that dies', () => {
     await bench.workers([perform(hard, async () => expect('never').toBe('run'))])
     expect(await bench.reaches('doomed-1', 'cancelled')).toMatchObject({ reason: 'no use' })
   })
-})
 
-describe('a worker that lives', () => {
-  test.concurrent('F7 keeps a job far longer than the ack wait', async () => {
+  test.concurrent('F7 that lives keeps a job far longer than the ack wait', async () => {
     const long = defineJob<null, number>('long')
     let begun = 0
     const handler = perform(long, async () => {
@@ -130,31 +132,39 @@ describe('a worker that lives', () => {
     expect(await bench.queue.result(long, 'long-1')).toBe(1)
   })
 
-  test.concurrent('F7 gives back what does not end in time when it stops, and that is no attempt', async () => {
-    const slow = defineJob<null, number>('slow')
-    const first = await bench.workers([perform(slow, async () => new Promise<never>(() => undefined))], { drainMs: 10 })
-    await bench.queue.add(slow, null, { id: 'slow-1' })
-    await bench.reaches('slow-1', 'active')
-    await first.stop()
-    expect(await bench.queue.get('slow-1')).toMatchObject({ state: 'waiting', attempt: 0 })
-    await bench.workers([perform(slow, async (_, { attempt }) => attempt)])
-    expect(await bench.queue.result(slow, 'slow-1')).toBe(1)
-  })
+  test.concurrent(
+    'F7 that lives gives back what does not end in time when it stops, and that is no attempt',
+    async () => {
+      const slow = defineJob<null, number>('slow')
+      const first = await bench.workers([perform(slow, async () => new Promise<never>(() => undefined))], {
+        drainMs: 10,
+      })
+      await bench.queue.add(slow, null, { id: 'slow-1' })
+      await bench.reaches('slow-1', 'active')
+      await first.stop()
+      expect(await bench.queue.get('slow-1')).toMatchObject({ state: 'waiting', attempt: 0 })
+      await bench.workers([perform(slow, async (_, { attempt }) => attempt)])
+      expect(await bench.queue.result(slow, 'slow-1')).toBe(1)
+    },
+  )
 
-  test.concurrent('F7 N1 after having been frozen has lost its claim, and its outcome is not taken', async () => {
-    const contested = defineJob<null, string>('contested')
-    await bench.queue.add(contested, null, { id: 'contested-1' })
-    const child = await dyingWorker('contested')
-    child.kill('SIGSTOP')
-    await bench.workers([perform(contested, async () => 'from the living')])
-    expect(await bench.queue.result(contested, 'contested-1')).toBe('from the living')
-    const said = once(child.stdout, 'data')
-    child.kill('SIGCONT')
-    child.stdin.write('let go\n')
-    expect(String((await said)[0])).toBe('CLAIM_LOST\n')
-    const job = await bench.queue.get('contested-1')
-    expect(job).toMatchObject({ state: 'completed', result: 'from the living', attempt: 2 })
-  })
+  test.concurrent(
+    'F7 N1 that lives after having been frozen has lost its claim, and its outcome is not taken',
+    async () => {
+      const contested = defineJob<null, string>('contested')
+      await bench.queue.add(contested, null, { id: 'contested-1' })
+      const child = await dyingWorker('contested')
+      child.kill('SIGSTOP')
+      await bench.workers([perform(contested, async () => 'from the living')])
+      expect(await bench.queue.result(contested, 'contested-1')).toBe('from the living')
+      const said = once(child.stdout, 'data')
+      child.kill('SIGCONT')
+      child.stdin.write('let go\n')
+      expect(String((await said)[0])).toBe('CLAIM_LOST\n')
+      const job = await bench.queue.get('contested-1')
+      expect(job).toMatchObject({ state: 'completed', result: 'from the living', attempt: 2 })
+    },
+  )
 })
 
 describe('a broker that crashes and comes back', () => {

@@ -23,6 +23,8 @@ export class WorkflowStore {
   /** Takes in one frame, in a few statements however many entries it has. The same frame may come again. */
   async take(entries: readonly Entry[], nodeOf: NodeOf): Promise<FrameChanges> {
     const changes = await this.#database.transaction(async (tx) => {
+      // Of two frames taken in at once, each would fold into what was there before the other.
+      await tx.query(`select pg_advisory_xact_lock(hashtextextended('orchestrator.take', 0))`)
       const known = await lock(tx, [...new Set(entries.map(({ id }) => id))], this.#last)
       const changes = foldFrame(entries, known, nodeOf)
       await saveRows(tx, changes.rows)

@@ -3,6 +3,7 @@ import type { Target } from '../../api/locate.ts'
 import type { DrawOptions } from '../../operate/workflows/draw.ts'
 import type { HistoryOptions } from '../../operate/workflows/history.ts'
 import type { ListOptions } from '../../operate/workflows/list.ts'
+import type { ShowOptions } from '../../operate/workflows/show.ts'
 import type { StatisticsOptions } from '../../operate/workflows/statistics.ts'
 import { about, ofWorkflow, withWhich } from './options.ts'
 
@@ -10,14 +11,7 @@ type Options = Target & { json?: boolean }
 
 export const readingCommands = (): Command[] => [
   list(),
-  ofWorkflow(
-    'show',
-    'one workflow: where it stands, what was decided and why, who is waited for',
-    'show 0199c2',
-  ).action(async (id: string, options: Options) => {
-    const { showWorkflow } = await import('../../operate/workflows/show.ts')
-    await showWorkflow(id, options)
-  }),
+  show(),
   ofWorkflow('history', 'its transitions, in order', 'history 0199c2', 'history 0199c2 --after 100 --json')
     .option('--after <n>', 'only those after this number', '0')
     .option('--limit <n>', 'at most so many', '1000')
@@ -69,6 +63,19 @@ const list = (): Command =>
     .action(async (options: ListOptions) => {
       const { listWorkflows } = await import('../../operate/workflows/list.ts')
       await listWorkflows(options)
+    })
+
+const show = (): Command =>
+  ofWorkflow(
+    'show',
+    'one workflow: where it stands, what was decided and why, who is waited for',
+    'show 0199c2',
+    'show 0199c2 --values             with its input and what each step gave: a plan to approve, for example',
+  )
+    .option('--values', 'its input and what each step gave, too')
+    .action(async (id: string, options: ShowOptions) => {
+      const { showWorkflow } = await import('../../operate/workflows/show.ts')
+      await showWorkflow(id, options)
     })
 
 const drawing = (): Command =>
