@@ -23,7 +23,7 @@ async function standing(parts: WorkflowRpcParts, workflowId: string): Promise<Ov
   const { row } = await mustFind(parts, workflowId)
   const overlay = new Map<string, 'ended' | 'failed'>()
   for (const [path, output] of Object.entries(row.outputs ?? {}))
-    if (output !== null) overlay.set(nodeId(path), 'ended')
+    if (output !== null && !path.startsWith('$')) overlay.set(nodeId(path), 'ended')
   if (row.failure) overlay.set(nodeId(row.failure.node), 'failed')
   return overlay
 }

@@ -26,9 +26,10 @@ export async function timeLeft(
     Date.now(),
     begun,
   )
+  // Of a workflow that is open, no time left means that nothing of what is left has been measured.
+  const known = left !== null && left.p90Ms > 0 && row.endedAt === null
   return {
     progress: percent,
-    timeLeft:
-      left && row.endedAt === null ? { medianSeconds: left.p50Ms / 1_000, p90Seconds: left.p90Ms / 1_000 } : undefined,
+    timeLeft: known ? { medianSeconds: left.p50Ms / 1_000, p90Seconds: left.p90Ms / 1_000 } : undefined,
   }
 }

@@ -63,9 +63,13 @@ describe('F9 tests of a module run apart', () => {
       `await new Promise((done, fail) => process.getBuiltinModule('node:http').get('http://127.0.0.1:${port}', done).on('error', fail))`,
       `await new Promise((done, fail) => process.getBuiltinModule('node:net').connect(${port}, '127.0.0.1', done).on('error', fail))`,
     ]
-    for (const way of ways) await expect(run(way)).rejects.toMatchObject({ code: 'EXAMPLES_FAILED' })
-    expect(asked).toBe(0)
-    await new Promise((resolve) => server.close(resolve))
+    try {
+      for (const way of ways) await expect(run(way)).rejects.toMatchObject({ code: 'EXAMPLES_FAILED' })
+      expect(asked).toBe(0)
+    } finally {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    }
   })
 
   test('F9 one that does not end is ended', async () => {

@@ -6,7 +6,7 @@ import { Retryable } from '@pitcrew/errors'
 import { estimateProgress, type WorkflowEvent } from '@pitcrew/workflow'
 import { Harness, type Agents } from '@pitcrew/workflow/testing'
 import { softwareTask, type SoftwareInput, type SoftwareResult } from './definition.ts'
-import { failing, input, shop, withFunction, workshop, type Workshop } from './spec-module.ts'
+import { failing, input, shop, workshop, type Workshop } from './spec-module.ts'
 import { softwareTemplate } from './template.ts'
 
 describe('F9 the software task', () => {

@@ -48,7 +48,7 @@ export async function follow(start: string, options: Target & { json?: boolean; 
   const workflows = openWorkflows(options)
   for await (const { workflow, transition } of workflows.follow(await findWorkflow(workflows, start), after)) {
     if (!workflow || !transition) continue
-    if (options.json) json({ workflowId: workflow.workflowId, status: workflow.status, ...transition })
+    if (options.json) json({ workflowId: workflow.workflowId, ...transition })
     else line(transitionLine(transition, workflow))
     if (workflow.endedAt && transition.number >= workflow.revision) return
   }

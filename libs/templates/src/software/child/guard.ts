@@ -22,7 +22,7 @@ const take = (owner: object, names: RegExp): void => {
   }
 }
 
-
+take(net.Socket.prototype, /^connect$/)
 take(net.Server.prototype, /^listen$/)
 take(dgram.Socket.prototype, /^(?:bind|send|connect)$/)
 const lookups = /^(?:lookup|resolve|reverse)/
