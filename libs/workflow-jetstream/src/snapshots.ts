@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib'
 import { DeliverPolicy, jetstream, jetstreamManager, type JetStreamClient } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { Terminal } from '@pitcrew/errors'
-import type { Snapshot, Snapshots, SnapshotWriter } from '@pitcrew/workflow'
+import type { SavedSnapshot, Snapshots, SnapshotWriter } from '@pitcrew/workflow'
 import { chunkSubject, manifestSubject, snapshotStream } from './streams.ts'
 
 export interface Manifest {
@@ -83,7 +83,7 @@ export class JetStreamSnapshots implements Snapshots {
     }
   }
 
-  async load(): Promise<Snapshot | undefined> {
+  async load(): Promise<SavedSnapshot | undefined> {
     const manager = await jetstreamManager(this.#connection)
     const stream = snapshotStream(this.#partition)
     const last = await manager.streams.getMessage(stream, { last_by_subj: manifestSubject(this.#partition) })
