@@ -45,6 +45,12 @@ export const config = z.object({
     .positive()
     .default(1)
     .describe('how much faster cases wait than real time; 3600 makes an hour a second'),
+  MANUSCRIPTS_FOLDER: z.string().min(1).optional().describe('folder whose files manuscript reviews may name'),
+  WORKSHOPS_FOLDER: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('folder in whose subfolders software tasks may work; without it there are none'),
   ...plannerSettings,
 })
 

@@ -1,5 +1,5 @@
 import { defineService, type Service, type ServiceContext } from '@pitcrew/service'
-import { Definitions } from '@pitcrew/workflow'
+import { Definitions, type LocalAgent } from '@pitcrew/workflow'
 import {
   hostWorkflows,
   projectLog,
@@ -34,7 +34,7 @@ export function orchestratorOf(templatesOf: (config: Config) => readonly Templat
   })
 }
 
-export const orchestratorService = orchestratorOf(({ CASE_TIME_SCALE }) => templates(CASE_TIME_SCALE))
+export const orchestratorService = orchestratorOf(templates)
 
 const dayMs = 86_400_000
 
@@ -54,7 +54,8 @@ async function start(context: Context, templates: readonly Template[]): Promise<
     replicas: config.WORKFLOW_REPLICAS,
   })
   const projections = await project(context, { store, catalogue, followers, agents })
-  const host = await runEngine(context, agents, catalogue, projections)
+  const local = { ...localAgents(config, agents), ...agentsOf(templates) }
+  const host = await runEngine(context, { agents, catalogue, projections, local })
 
   const evaluations = new Evaluations(database, catalogue.nodeOf)
   const evaluating = evaluations.keepUp(logger)
@@ -80,12 +81,14 @@ async function start(context: Context, templates: readonly Template[]): Promise<
   await listen(context, { workflows, cases, agents })
 }
 
-async function runEngine(
-  context: Context,
-  agents: AgentRegistry,
-  catalogue: Catalogue,
-  projections: Projection[],
-): Promise<WorkflowHost> {
+interface Engine {
+  agents: AgentRegistry
+  catalogue: Catalogue
+  projections: Projection[]
+  local: Readonly<Record<string, LocalAgent>>
+}
+
+async function runEngine(context: Context, { agents, catalogue, projections, local }: Engine): Promise<WorkflowHost> {
   const { config, messaging, logger } = context
   const host = await hostWorkflows({
     messaging,
@@ -94,7 +97,7 @@ async function runEngine(
     instance: context.instance,
     snapshotEvery: config.WORKFLOW_SNAPSHOT_EVERY,
     ...(config.WORKFLOW_MAX_ACTIVE > 0 && { maxActive: config.WORKFLOW_MAX_ACTIVE }),
-    local: localAgents(config, agents),
+    local,
     mayReport: (agent) => agents.mayReport(agent),
     projected: (partition) => projections[partition]?.sequence() ?? Promise.resolve(0),
     onTrouble: (partition, failure) =>
@@ -148,3 +151,6 @@ function measure({ telemetry }: Context, host: { held(): number[]; size(): numbe
     .createObservableGauge('pitcrew.workflow.partitions', { description: 'partitions that this instance leads' })
     .addCallback((result) => result.observe(host.held().length))
 }
+
+const agentsOf = (templates: readonly Template[]): Record<string, LocalAgent> =>
+  Object.assign({}, ...templates.map(({ agents }) => agents))

@@ -69,8 +69,11 @@ test('M7 C1 what is open when the service stops goes on with the next one, once'
 }, 90_000)
 
 test('F1 F9 a goal is planned by the engine itself, shown for approval, and carried out', async () => {
-  const { templates } = await import('../src/templates/index.ts')
-  const platform = await openPlatform({}, templates(1))
+  const [{ templates }, { config }] = await Promise.all([
+    import('../src/templates/index.ts'),
+    import('../src/config.ts'),
+  ])
+  const platform = await openPlatform({}, templates(config.parse({})))
   closing.push(() => platform.stop())
   const input = {
     goal: {

@@ -1,6 +1,6 @@
 /** F9: a workflow that people start by name, with an input that is checked before anything runs. */
 import { Terminal } from '@pitcrew/errors'
-import type { Definition, Json } from '@pitcrew/workflow'
+import type { Definition, Json, LocalAgent } from '@pitcrew/workflow'
 import { z } from 'zod'
 
 export interface Template {
@@ -12,6 +12,8 @@ export interface Template {
   definition: Definition
   /** Search attributes that a start gets from its (checked) input: priority, urgency, vehicleId and others. */
   attributesOf?: (input: Json) => { [name: string]: Json }
+  /** Steps that the orchestrator does itself, by capability; the others go to agents. */
+  agents?: Readonly<Record<string, LocalAgent>>
 }
 
 /** The input as its schema gives it, defaults filled in. @throws Terminal BAD_INPUT with every place that is wrong */

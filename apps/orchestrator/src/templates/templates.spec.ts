@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { vehicle } from '@pitcrew/contracts'
+import { config } from '../config.ts'
 import { timing } from '../domain/timing.ts'
 import { checkedInput, schemaOf, templates, type Template } from './index.ts'
 
-const all = templates(3_600)
+const all = templates(config.parse({ CASE_TIME_SCALE: 3_600 }))
 const named = (name: string) => all.find((one) => one.name === name) as Template
 
 const alert = {

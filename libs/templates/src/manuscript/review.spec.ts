@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { criticalPath, estimateProgress, parallelGroups, type Graph } from '@pitcrew/workflow'
+import { criticalPath, estimateProgress, parallelGroups, type Graph, type TaskToRun } from '@pitcrew/workflow'
 import { everyCrash, Harness, type Agents } from '@pitcrew/workflow/testing'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -82,10 +82,10 @@ describe('F9 the manuscript review', () => {
   })
 
   test('C6 stops when another look would not fit into the time that is left', async () => {
-    const style = agents['manuscript.style'] as (input: never, task: never) => never
+    const style = agents['manuscript.style'] as Agents[string]
     const timed = await Harness.start([manuscriptReview], {
       ...agents,
-      'manuscript.style': (look: never, task: never) => {
+      'manuscript.style': (look: never, task: TaskToRun) => {
         timed.clock.advance(40_000)
         return style(look, task)
       },
@@ -99,11 +99,11 @@ describe('F9 the manuscript review', () => {
 
   test('C1 a node that fails is tried again in the next look, and the rest counts without it', async () => {
     let calls = 0
-    const readability = agents['manuscript.readability'] as (input: never, task: never) => never
+    const readability = agents['manuscript.readability'] as Agents[string]
     const harness = await reviewing(
       { qualityThreshold: 0.55 },
       {
-        'manuscript.readability': (look: never, task: never) => {
+        'manuscript.readability': (look: never, task: TaskToRun) => {
           if (++calls === 1) throw new Terminal('BROKEN', 'the first look goes wrong')
           return readability(look, task)
         },
@@ -145,7 +145,7 @@ describe('F9 the manuscript review', () => {
     const harness = await reviewing({ acceptScore: 100 })
     const state = harness.state('m')
     if (!state) throw new Terminal('TEST', 'expected an open workflow')
-    const { percent } = estimateProgress(harness.partition.program(state), state, new Map(), harness.clock.now())
+    const { percent } = estimateProgress(harness.partition.program(state), state, {}, harness.clock.now())
     expect(percent).toBeGreaterThan(50)
   })
 

@@ -6,7 +6,9 @@ import { softwareTemplate } from './template.ts'
 
 describe('F9 a software task that cannot be done', () => {
   let place: Workshop
-  beforeEach(() => (place = workshop()))
+  beforeEach(() => {
+    place = workshop()
+  })
   afterEach(() => place.remove())
 
   test('F3 leaves the directory as it was, however often the process dies', async () => {

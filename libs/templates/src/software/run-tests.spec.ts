@@ -8,7 +8,9 @@ import { workshop, type Workshop } from './spec-module.ts'
 
 describe('F9 tests of a module run apart', () => {
   let shop: Workshop
-  beforeEach(() => (shop = workshop()))
+  beforeEach(() => {
+    shop = workshop()
+  })
   afterEach(() => shop.remove())
 
   /** One test whose body is this. */

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Retryable } from '@pitcrew/errors'
-import { estimateProgress, type WorkflowEvent } from '@pitcrew/workflow'
+import { estimateProgress, type TaskToRun, type WorkflowEvent } from '@pitcrew/workflow'
 import { Harness, type Agents } from '@pitcrew/workflow/testing'
 import { softwareTask, type SoftwareInput, type SoftwareResult } from './definition.ts'
 import { failing, input, shop, workshop, type Workshop } from './spec-module.ts'
@@ -11,7 +11,9 @@ import { softwareTemplate } from './template.ts'
 
 describe('F9 the software task', () => {
   let place: Workshop
-  beforeEach(() => (place = workshop()))
+  beforeEach(() => {
+    place = workshop()
+  })
   afterEach(() => place.remove())
 
   async function building(over: Partial<SoftwareInput> = {}, more: Agents = {}, id = 'w'): Promise<Harness> {
@@ -99,7 +101,7 @@ describe('F9 the software task', () => {
     const twice = Object.fromEntries(
       Object.entries(agents).map(([name, act]) => [
         name,
-        async (asked: never, task: never) => {
+        async (asked: never, task: TaskToRun) => {
           await act(asked, task)
           return act(asked, task)
         },
@@ -119,7 +121,7 @@ describe('F9 the software task', () => {
     const harness = await building(
       { module: failing },
       {
-        'software.remove-files': (asked: never, task: never) => {
+        'software.remove-files': (asked: never, task: TaskToRun) => {
           if (failures++ < 2) throw new Retryable('BUSY', 'a file is in use')
           return agents['software.remove-files']?.(asked, task) as never
         },
@@ -237,7 +239,7 @@ describe('F9 the software task', () => {
   test('F3 says how far it is', async () => {
     const harness = await building({ maxComplexity: 2 })
     const state = harness.state('w')
-    const { percent } = estimateProgress(harness.partition.program(state as never), state as never, new Map(), 0)
+    const { percent } = estimateProgress(harness.partition.program(state as never), state as never, {}, 0)
     expect(percent).toBeGreaterThan(40)
     expect(percent).toBeLessThan(100)
   })

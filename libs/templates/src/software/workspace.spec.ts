@@ -10,7 +10,9 @@ const code = (is: string) => expect.objectContaining({ code: is }) as never
 
 describe('F3 what one task made, no other one removes', () => {
   let place: Workshop
-  beforeEach(() => (place = workshop()))
+  beforeEach(() => {
+    place = workshop()
+  })
   afterEach(() => place.remove())
 
   const of = (id: string) => workspaceOf(place.root, 'work', id)

@@ -3,7 +3,6 @@ import type { Program } from '../core/compile.ts'
 import { Surroundings } from '../core/environment.ts'
 import { nodeId, scopeOf, type WorkflowState } from '../core/state.ts'
 import { evaluate } from '../definition/expression.ts'
-import type { Json } from '../definition/json.ts'
 
 export interface PendingApproval {
   path: string

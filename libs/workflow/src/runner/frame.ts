@@ -63,10 +63,7 @@ type Packed = [
 export function encodeEntry(id: string, revision: number, event: string, after: View): string {
   const { definition, status, phase, progress, startedAt, active, attributes, ...rest } = after
   const view = [definition, status, phase, progress, startedAt, active, attributes]
-  for (const _ in rest) {
-    view.push(rest as never)
-    break
-  }
+  if (Object.keys(rest).length > 0) view.push(rest as never)
   return `[${JSON.stringify(id)},${revision},${event},${JSON.stringify(view).slice(1)}`
 }
 

@@ -18,7 +18,8 @@ import type { Command, Incoming, WorkflowEvent } from '../core/event.ts'
 import { open, over, type WorkflowState } from '../core/state.ts'
 import { Admissions } from './admissions.ts'
 import { Effects } from './effects.ts'
-import { Ended, endingOf, type Ending } from './ended.ts'
+import type { Ended } from './ended.ts'
+import { endingOf, type Ending } from './ended.ts'
 import { encodeEntry, type View } from './frame.ts'
 import { Journal, notLeader } from './journal.ts'
 import { pendingCommands } from './pending.ts'
@@ -26,7 +27,7 @@ import type { Clock, Log, Peers, Snapshots, TaskQueue } from './ports.ts'
 import { recover, turn, type Recovered } from './recover.ts'
 import { Snapshotting } from './snapshotting.ts'
 import { viewOf } from './view.ts'
-import { Workflows } from './workflows.ts'
+import type { Workflows } from './workflows.ts'
 
 export interface PartitionOptions {
   definitions: Definitions
@@ -291,8 +292,7 @@ export class Partition {
 function entryOf(id: string, state: WorkflowState, event: string, view: View): string {
   const entry = encodeEntry(id, state.revision, event, view)
   if (entry.length <= longestEntry) return entry
-  const { values: _, ...rest } = view
-  const shorter = encodeEntry(id, state.revision, event, rest)
+  const shorter = encodeEntry(id, state.revision, event, { ...view, values: {} })
   if (shorter.length <= longestEntry) return shorter
   throw new Terminal(
     'PAYLOAD_TOO_LARGE',
