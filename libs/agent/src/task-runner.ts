@@ -30,7 +30,7 @@ export interface RunnerOptions {
   stopping: AbortSignal
 }
 
-/** Outcomes kept for a delivery that comes again because its acknowledgement was lost. */
+/** Outcomes kept for a delivery that comes again because its acknowledgement was lost; at most twice as many. */
 const mostKnown = 1_000
 const blockedPauseMs = 2_000
 
@@ -39,7 +39,8 @@ export class TaskRunner {
   readonly #reporter: Reporter
   readonly #recorder: Recorder
   readonly #slots: Slots
-  readonly #known = new Map<string, Outcome>()
+  #known = new Map<string, Outcome>()
+  #knownBefore = new Map<string, Outcome>()
   readonly #running = new Map<string, CutShort>()
   readonly #duration
 
@@ -121,7 +122,7 @@ export class TaskRunner {
 
   async #outcomeOf(task: agent.Task, logger: () => Telemetry['logger']): Promise<Outcome> {
     const key = keyOf(task)
-    const known = this.#known.get(key)
+    const known = this.#known.get(key) ?? this.#knownBefore.get(key)
     if (known !== undefined) return known
     const started = performance.now()
     const { handlers, stopping } = this.#options
@@ -140,9 +141,9 @@ export class TaskRunner {
     })
     if ('failure' in outcome && outcome.failure.kind === 'cancelled') return outcome
     this.#known.set(key, outcome)
-    for (const oldest of this.#known.keys()) {
-      if (this.#known.size <= mostKnown) break
-      this.#known.delete(oldest)
+    if (this.#known.size === mostKnown) {
+      this.#knownBefore = this.#known
+      this.#known = new Map()
     }
     return outcome
   }

@@ -84,7 +84,9 @@ async function dispatch(capability: string, priority: (typeof taskPriorities)[nu
     partition: 3,
     input,
   })
-  await engine.send(taskSubject(capability, priority), agent.TaskBatch.encode({ tasks: [task] }).finish(), { id: task.taskId })
+  await engine.send(taskSubject(capability, priority), agent.TaskBatch.encode({ tasks: [task] }).finish(), {
+    id: task.taskId,
+  })
   return task
 }
 
@@ -192,8 +194,7 @@ describe.each(agents)('%s, should it misbehave,', (service) => {
       forbidden,
     )
     await rogue.respond('workflow.results.3', {}, async (data) => data)
-    for (const subject of ['workflow.inbox.3', 'agent.task-cancelled'])
-      rogue.connection.publish(subject, '{}')
+    for (const subject of ['workflow.inbox.3', 'agent.task-cancelled']) rogue.connection.publish(subject, '{}')
     await eventually(() => expect(complaints(rogue).length).toBeGreaterThan(0))
     const task = await dispatch(ofService(service)[0]!.name, 1)
     await eventually(() => expect(results.map(({ taskId }) => taskId)).toContain(task.taskId))

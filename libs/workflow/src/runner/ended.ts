@@ -9,6 +9,7 @@
 import type { Failure, WireFailure } from '@pitcrew/errors'
 import { open, type Status, type WorkflowState } from '../core/state.ts'
 import type { Json } from '../definition/json.ts'
+import { Generations } from './generations.ts'
 
 export interface Ending {
   status: Status
@@ -20,7 +21,7 @@ export interface Ending {
 }
 
 const mostIds = 100_000
-/** Characters of outputs that are kept for whoever asks after the end. */
+/** Characters of outputs that are kept for whoever asks after the end, twice. */
 const mostCharacters = 8 * 1024 * 1024
 const mostEndings = 10_000
 const weekMs = 7 * 86_400_000
@@ -39,13 +40,13 @@ interface Waiting {
 }
 
 export class Ended {
-  readonly #at: Map<string, number>
-  readonly #endings = new Map<string, { ending: Ending; characters: number }>()
+  readonly #at: Generations<number>
+  readonly #endings = new Generations<Ending>(mostEndings)
   readonly #waiting = new Map<string, Waiting[]>()
   #characters = 0
 
   constructor(at: Iterable<[string, number]> = []) {
-    this.#at = new Map(at)
+    this.#at = new Generations(mostIds, at)
   }
 
   has(id: string): boolean {
@@ -54,21 +55,17 @@ export class Ended {
 
   add(id: string, at: number): void {
     this.#at.set(id, at)
-    if (this.#at.size <= mostIds) return
-    for (const oldest of this.#at.keys()) {
-      this.#at.delete(oldest)
-      break
-    }
   }
 
-  /** Those whose ids are still taken, oldest first; the others are forgotten. */
+  /** Those whose ids are to stay taken, oldest first. */
   kept(now: number, retentionMs = weekMs): [string, number][] {
-    for (const [id, at] of this.#at) if (at < now - retentionMs) this.#at.delete(id)
-    return [...this.#at]
+    const kept = [...this.#at].filter(([, at]) => at >= now - retentionMs)
+    if (kept.length === 0) for (let generation = 0; generation < 2; generation++) this.#at.turn()
+    return kept
   }
 
   ending(id: string): Ending | undefined {
-    return this.#endings.get(id)?.ending
+    return this.#endings.get(id)
   }
 
   await(id: string): Promise<Ending> {
@@ -94,13 +91,11 @@ export class Ended {
   }
 
   #remember(id: string, ending: Ending): void {
-    const characters = ending.output === null ? 0 : JSON.stringify(ending.output).length
-    this.#endings.set(id, { ending, characters })
-    this.#characters += characters
-    for (const [oldest, held] of this.#endings) {
-      if (this.#endings.size <= mostEndings && this.#characters <= mostCharacters) return
-      this.#endings.delete(oldest)
-      this.#characters -= held.characters
+    this.#characters += ending.output === null ? 0 : JSON.stringify(ending.output).length
+    if (this.#characters > mostCharacters) {
+      this.#endings.turn()
+      this.#characters = 0
     }
+    this.#endings.set(id, ending)
   }
 }
