@@ -86,7 +86,10 @@ function dispatch(attempt: number): void {
     input: Buffer.from(JSON.stringify(manufacturing.RecordFailureRequest.toJSON(request))),
     partition: 0,
   })
-  orchestrator.connection.publish('task.manufacturing.record-failure.3', agent.TaskBatch.encode({ tasks: [task] }).finish())
+  orchestrator.connection.publish(
+    'task.manufacturing.record-failure.3',
+    agent.TaskBatch.encode({ tasks: [task] }).finish(),
+  )
 }
 
 describe('L6 L7 manufacturing-insights as a service', () => {

@@ -2,7 +2,7 @@
  * Gets results to the engine that waits for them.
  * 1. `report` resolves only when the engine has made the result durable, will never take it, or we are stopped.
  * 2. An engine that is away or moving is waited for: the outcome is kept, the work is not done again.
- * 3. Few requests are under way to each partition; what ends meanwhile goes with the next, so a burst costs few messages.
+ * 3. Two requests are under way to each partition; what ends meanwhile goes with the next, so a burst costs few messages.
  */
 import { agent } from '@pitcrew/contracts'
 import { fromWire, Retryable, toFailure, type Failure, type WireFailure } from '@pitcrew/errors'
@@ -29,8 +29,8 @@ const template = 'workflow.results.{partition}'
 /** An engine that died with our result in hand is given up soon; asking again is harmless. */
 const answerWithinMs = 2_500
 const mostTogether = 256
-/** More than one, so that a result need not wait until the engine has written those before it. */
-const mostUnderWay = 4
+/** Not one, so that a result need not wait until the engine has written those before it. */
+const mostUnderWay = 2
 
 export class Reporter {
   readonly #options: ReporterOptions

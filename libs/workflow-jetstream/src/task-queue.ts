@@ -17,7 +17,7 @@ const priorities = [
  * does the tasks of a message side by side, as far as it has slots.
  */
 const workTogetherMs = 50
-const mostTogether = 32
+const mostTogether = 64
 /** Until it is known how long a capability takes. */
 const togetherAtFirst = 8
 /** Weight of the newest duration in the mean. */
