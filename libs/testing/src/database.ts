@@ -78,6 +78,7 @@ async function startServer(): Promise<Server> {
   // Nothing here has to outlive a power cut, and without syncing the tests are several times faster.
   const container = await new PostgreSqlContainer(postgresImage)
     .withLabels(ownerLabel)
+    .withEnvironment({ POSTGRES_INITDB_ARGS: '--encoding=UTF8' })
     .withCommand(['postgres', '-c', 'fsync=off', '-c', 'full_page_writes=off'])
     .start()
   return { url: container.getConnectionUri(), stop: () => container.stop() }

@@ -142,7 +142,7 @@ describe('L10 manifest', () => {
       '/pitcrew.manufacturing.v1.ManufacturingService/GetSummary',
       '/pitcrew.manufacturing.v1.ManufacturingService/ListCapas',
       '/pitcrew.manufacturing.v1.ManufacturingService/ListFailures',
-      'agent.activity.recorded.v1',
+      'agent.activities.recorded.v1',
       'authenticate',
       'manufacturing.capa.opened.v1',
       'manufacturing.record-failure',
