@@ -30,7 +30,8 @@ export async function testPostgres(): Promise<TestDatabase> {
   sayOnce(`tests use ${postgresImage} in a container`)
   const server = await sharedServer()
   const name = `test_${process.pid}_${count++}`
-  await administer(server.url, `create database ${name}`)
+  // Whatever the locale of the image is.
+  await administer(server.url, `create database ${name} encoding 'UTF8' template template0`)
   const url = new URL(server.url)
   url.pathname = `/${name}`
   return {
@@ -78,7 +79,6 @@ async function startServer(): Promise<Server> {
   // Nothing here has to outlive a power cut, and without syncing the tests are several times faster.
   const container = await new PostgreSqlContainer(postgresImage)
     .withLabels(ownerLabel)
-    .withEnvironment({ POSTGRES_INITDB_ARGS: '--encoding=UTF8' })
     .withCommand(['postgres', '-c', 'fsync=off', '-c', 'full_page_writes=off'])
     .start()
   return { url: container.getConnectionUri(), stop: () => container.stop() }
