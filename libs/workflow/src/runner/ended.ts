@@ -3,7 +3,7 @@
  * waits to be told.
  *
  * Invariants
- *  E1 An id stays taken for the retention time, or until so many others have ended that it is crowded out.
+ *  E1 An id stays taken for the retention time at least, unless so many others have ended that it is crowded out.
  *  E2 Who waits for an ending is told when it is durable, or that this instance leads no more.
  */
 import type { Failure, WireFailure } from '@pitcrew/errors'
@@ -59,9 +59,7 @@ export class Ended {
 
   /** Those whose ids are to stay taken, oldest first. */
   kept(now: number, retentionMs = weekMs): [string, number][] {
-    const kept = [...this.#at].filter(([, at]) => at >= now - retentionMs)
-    if (kept.length === 0) for (let generation = 0; generation < 2; generation++) this.#at.turn()
-    return kept
+    return [...this.#at].filter(([, at]) => at >= now - retentionMs)
   }
 
   ending(id: string): Ending | undefined {

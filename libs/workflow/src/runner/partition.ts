@@ -20,9 +20,10 @@ import { Admissions } from './admissions.ts'
 import { Effects } from './effects.ts'
 import type { Ended } from './ended.ts'
 import { endingOf, type Ending } from './ended.ts'
-import { encodeEntry, type View } from './frame.ts'
+import { entryText, eventText } from './entry.ts'
+import type { View } from './frame.ts'
 import { Journal, notLeader } from './journal.ts'
-import { pendingCommands } from './pending.ts'
+import { pendingCommands } from '../core/pending.ts'
 import type { Clock, Log, Peers, Snapshots, TaskQueue } from './ports.ts'
 import { recover, turn, type Recovered } from './recover.ts'
 import { Snapshotting } from './snapshotting.ts'
@@ -50,10 +51,6 @@ export interface PartitionOptions {
   /** Something that needs looking at but does not stop the partition. */
   onTrouble: (failure: Failure) => void
 }
-
-/** Characters of an event, and of a whole entry, at most (P6). */
-const longestEvent = 200 * 1024
-const longestEntry = 300 * 1024
 
 interface Applied {
   state: WorkflowState
@@ -210,16 +207,7 @@ export class Partition {
 
   #take(id: string, held: WorkflowState | undefined, event: WorkflowEvent): Promise<void> {
     if (event.type === 'started' && event.parent === undefined && this.#admission.full) event.hold = true
-    const text = JSON.stringify(event)
-    if (text.length > longestEvent) {
-      throw new Terminal(
-        'PAYLOAD_TOO_LARGE',
-        `${event.type} of ${id} has ${text.length} characters, at most ${longestEvent} fit`,
-        {
-          hint: 'keep large data elsewhere and pass where it is',
-        },
-      )
-    }
+    const text = eventText(id, event)
     let state = held
     if (event.type === 'started') {
       state = born(id, this.#options.definitions.get(event.definition, event.version), event)
@@ -237,7 +225,7 @@ export class Partition {
     let entry: string
     try {
       applied = { state, commands: apply(program, state, event) }
-      entry = entryOf(id, state, text, viewOf(state, program))
+      entry = entryText(id, state, text, viewOf(state, program))
     } catch (error) {
       // Half applied: what is in memory may not go on; the log, which lacks the event, is still right.
       this.#workflows.delete(id)
@@ -286,19 +274,4 @@ export class Partition {
     this.#broken.set(id, reason)
     this.#options.onTrouble(reason)
   }
-}
-
-/** With the last transition goes all that nodes gave, unless that is too much: the transitions before it have it piece by piece. */
-function entryOf(id: string, state: WorkflowState, event: string, view: View): string {
-  const entry = encodeEntry(id, state.revision, event, view)
-  if (entry.length <= longestEntry) return entry
-  const shorter = encodeEntry(id, state.revision, event, { ...view, values: {} })
-  if (shorter.length <= longestEntry) return shorter
-  throw new Terminal(
-    'PAYLOAD_TOO_LARGE',
-    `a transition of ${id} has ${shorter.length} characters, at most ${longestEntry} fit`,
-    {
-      hint: 'keep large data elsewhere and set attributes to where it is',
-    },
-  )
 }

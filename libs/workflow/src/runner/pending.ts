@@ -1,1 +1,0 @@
-export { pendingCommands } from '../core/pending.ts'

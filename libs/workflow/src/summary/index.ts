@@ -1,2 +1,0 @@
-export type { Recommendation } from './recommendations.ts'
-export { workflowSummary, type TaskSummary, type WorkflowSummary } from './summary.ts'
