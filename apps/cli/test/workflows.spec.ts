@@ -73,6 +73,14 @@ describe('what can be run', () => {
 })
 
 describe('a workflow from start to end', () => {
+  test('F3 says while it waits for a result that a person is waited for, once', async () => {
+    await start('waited')
+    await until('waited', at('ask'))
+    const waited = await workflows('result', 'waited', '--wait', '3')
+    expect(waited).toMatchObject({ code: 1, stderr: expect.stringMatching(/STILL_OPEN/) })
+    expect(waited.stderr.match(/it waits for \S+ to approve: .*\n {2}next: .*approve waited ask /g)).toHaveLength(1)
+  }, 30_000)
+
   test('F9 F3 starts from a file, shows who is waited for, is approved and signalled, and gives its result', async () => {
     writeFileSync(join(folder, 'input.json'), '{"name":"whole"}')
     const started = await workflows(

@@ -89,8 +89,8 @@ async function isFree(port: number): Promise<boolean> {
   }
 }
 
-/** All are held until each is found, so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
+/** Ports of 127.0.0.1 that nothing listens on. All are held until each is found, so that they differ. */
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(Array.from({ length: count }, () => listen(0)))
   const ports = servers.map((server) => (server.address() as AddressInfo).port)
   await Promise.all(servers.map(close))

@@ -1,7 +1,7 @@
 /** A PostgreSQL of its own for one run, as Debian configures it: fsync and synchronous_commit stay on. */
 import { chownSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePorts } from '../free-ports.ts'
+import { freePorts } from '../../platform/ports.ts'
 import { runProgram, startProgram, type User } from '../program.ts'
 import { until } from '../until.ts'
 import type { Postgres } from './find-postgres.ts'

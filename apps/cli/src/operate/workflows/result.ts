@@ -9,6 +9,8 @@ import { failureLines, outcomeText, statusText } from './text.ts'
 
 /** One request is held no longer, so that what lies between does not cut it off. */
 const holdMs = 20_000
+/** The first one ends soon, to see whether a person is waited for. */
+const firstHoldMs = 1_000
 
 /** Gives whether it has completed. */
 export async function showResult(start: string, options: Target & { json?: boolean; wait: string }): Promise<boolean> {
@@ -28,10 +30,22 @@ export async function waitForEnd(
   timeoutMs: number,
 ): Promise<engine.WaitForResultResponse> {
   const until = timeoutMs === 0 ? Infinity : Date.now() + timeoutMs
-  for (;;) {
+  const told = new Set<string>()
+  for (let hold = firstHoldMs; ; hold = holdMs) {
     const left = until - Date.now()
-    const result = await workflows.result(id, Math.max(0, Math.min(holdMs, left)))
-    if (result.ended || left <= holdMs) return ended(id, result)
+    const result = await workflows.result(id, Math.max(0, Math.min(hold, left)))
+    if (result.ended || left <= hold) return ended(id, result)
+    await tellApprovals(workflows, id, told)
+  }
+}
+
+/** Whoever waits at a terminal may be the one who is waited for. */
+async function tellApprovals(workflows: Workflows, id: string, told: Set<string>): Promise<void> {
+  for (const { path, approvers, reason } of await workflows.approvals({ workflow: id, limit: 10 })) {
+    if (told.has(path)) continue
+    told.add(path)
+    const words = `it waits for ${approvers} to approve: ${reason}`
+    process.stderr.write(`${words}\n  next: ./pitcrew workflows approve ${id} ${path}   (or reject)\n`)
   }
 }
 
