@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { CreateOptions } from '../operate/backup/create.ts'
 import type { RestoreOptions } from '../operate/backup/restore.ts'
-import { withJson } from './target.ts'
+import { withData, withJson } from './target.ts'
 
 const about = `
 A backup is a folder: the workflow log, every other stream, the tables of the services, and manifest.json with the SHA-256 of
@@ -28,9 +28,6 @@ export function backupCommand(): Command {
   for (const command of [create(), list(), verify(), restore(), prune()]) backup.addCommand(command)
   return backup
 }
-
-const withData = (command: Command): Command =>
-  command.option('--data <dir>', 'data folder of a platform on this machine', '.pitcrew')
 
 const create = (): Command =>
   withJson(withData(new Command('create')))
@@ -103,24 +100,3 @@ const prune = (): Command =>
       const { prune: run } = await import('../operate/backup/list.ts')
       await run(place, options)
     })
-
-const workflowsHelp = `
-Reads every frame of the workflow log where it is; nothing is changed, and the platform may run meanwhile. For each partition:
-frames, transitions, open workflows, from when to when, and where it is damaged. Exit code 1 when it is.
-
-Examples:
-  ./pitcrew workflows verify
-  NATS_URL=nats://broker:4222 NATS_NKEY_SEED_FILE=provisioner.nk ./pitcrew workflows verify --json`
-
-export function workflowsCommand(): Command {
-  const workflows = new Command('workflows').description('look after the workflow log')
-  return workflows.addHelpText('after', workflowsHelp).addCommand(
-    withJson(withData(new Command('verify')))
-      .description('read the whole workflow log and find out whether it is sound')
-      .addHelpText('after', workflowsHelp)
-      .action(async (options: { data: string; json?: boolean }) => {
-        const { verifyLive } = await import('../operate/backup/verify-live.ts')
-        process.exitCode = (await verifyLive(options)) ? 0 : 1
-      }),
-  )
-}

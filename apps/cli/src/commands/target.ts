@@ -7,3 +7,6 @@ export const withTarget = (command: Command): Command =>
     .option('--data <dir>', 'data folder of a platform on this machine', '.pitcrew')
 
 export const withJson = (command: Command, what = 'print JSON'): Command => command.option('--json', what)
+
+export const withData = (command: Command): Command =>
+  command.option('--data <dir>', 'data folder of a platform on this machine', '.pitcrew')

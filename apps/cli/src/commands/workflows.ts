@@ -1,10 +1,10 @@
 import { Command } from 'commander'
-import { workflowsCommand as logCommands } from './backup.ts'
 import { catalogueCommands } from './workflows/catalogue.ts'
 import { decidingCommands } from './workflows/deciding.ts'
 import { readingCommands } from './workflows/reading.ts'
 import { startCommand } from './workflows/start.ts'
 import { steeringCommands } from './workflows/steering.ts'
+import { verifyCommand } from './workflows/verify.ts'
 
 const help = `
 A workflow runs a definition, and is started by a template, which checks its input. Wherever an id is asked for, its first
@@ -29,7 +29,7 @@ export function workflowsCommand(): Command {
     ...readingCommands(),
     ...steeringCommands(),
     ...decidingCommands(),
-    ...logCommands().commands,
+    verifyCommand(),
   ]
   for (const command of commands) workflows.addCommand(command as Command)
   return workflows
