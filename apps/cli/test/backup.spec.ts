@@ -2,10 +2,8 @@ import { cpSync, mkdtempSync, rmSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { ensureIdentities } from '@pitcrew/broker'
 import { Gateway } from '../src/api/gateway.ts'
 import { startPlatform } from '../src/index.ts'
-import { giveOutTables } from '../src/operate/backup/tables-door.ts'
 import { writeState, removeState } from '../src/platform/state-file.ts'
 import { pitcrew } from './command-line.ts'
 
@@ -38,10 +36,6 @@ describe('C5 backing up an all-in-one', () => {
     const dataDir = join(folder, 'data')
     const place = join(folder, 'backups')
     const platform = await start(dataDir)
-    const { provisioner } = await ensureIdentities(join(dataDir, 'secrets'), ['provisioner'])
-    const natsUrl = platform.urls.nats!
-    const databaseUrl = platform.env.DATABASE_URL!
-    const door = await giveOutTables({ natsUrl, nkeySeed: provisioner.seed, databaseUrl, dataDir })
     try {
       const body = JSON.stringify(vehicle)
       const headers = { 'content-type': 'application/json' }
@@ -58,7 +52,6 @@ describe('C5 backing up an all-in-one', () => {
       })
     } finally {
       removeState(dataDir)
-      await door()
       await platform.stop()
     }
 

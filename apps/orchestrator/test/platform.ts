@@ -38,9 +38,29 @@ export async function openPlatform(
   env: Record<string, string> = {},
   templates: readonly Template[] = errands,
 ): Promise<Platform> {
-  const [broker, database] = await Promise.all([brokerWithJobs(), testDatabase()])
+  const closing: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    for (const close of closing.splice(0).reverse()) await close()
+  }
+  try {
+    return await open(env, templates, closing, stop)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function open(
+  env: Record<string, string>,
+  templates: readonly Template[],
+  closing: (() => Promise<unknown>)[],
+  stop: () => Promise<void>,
+): Promise<Platform> {
+  const broker = await brokerWithJobs()
+  closing.push(() => broker.stop())
+  const database = await testDatabase()
+  closing.push(() => database.stop())
   const telemetry = testTelemetry('orchestrator')
-  const closing: (() => Promise<unknown>)[] = [() => broker.stop(), () => database.stop()]
   const start = async (more: Record<string, string>) => {
     const service = await startService(
       orchestratorOf(() => templates),
@@ -88,8 +108,6 @@ export async function openPlatform(
         },
         { timeoutMs: 20_000 },
       ),
-    stop: async () => {
-      for (const close of closing.splice(0).reverse()) await close()
-    },
+    stop,
   }
 }

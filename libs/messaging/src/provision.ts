@@ -20,6 +20,9 @@ export interface ProvisionOptions {
 
 export type StreamConfig = Record<string, unknown> & { name: string; subjects: string[] }
 
+/** A stream is files that are made and synced: on a slow disk, and a stream after the other, that takes its time. */
+const withinMs = 30_000
+
 const nanoseconds = (ms: number) => ms * 1e6
 
 export function streamConfig(
@@ -52,11 +55,11 @@ export async function provisionStreams(connection: NatsConnection, options: Prov
 /** Also for the streams that another library owns. */
 export async function provisionStream(connection: NatsConnection, wanted: StreamConfig): Promise<void> {
   const found = await streamInfo(connection, wanted.name)
-  if (found === undefined) return void (await callApi(connection, `STREAM.CREATE.${wanted.name}`, wanted))
+  if (found === undefined) return void (await callApi(connection, `STREAM.CREATE.${wanted.name}`, wanted, withinMs))
   const changed = Object.keys(wanted).filter((key) => JSON.stringify(found[key]) !== JSON.stringify(wanted[key]))
   if (changed.length === 0) return
   try {
-    await callApi(connection, `STREAM.UPDATE.${wanted.name}`, { ...found, ...wanted })
+    await callApi(connection, `STREAM.UPDATE.${wanted.name}`, { ...found, ...wanted }, withinMs)
   } catch (thrown) {
     const failure = toFailure(thrown)
     if (failure.kind === 'retryable') throw failure
@@ -73,7 +76,8 @@ export async function provisionStream(connection: NatsConnection, wanted: Stream
 
 async function streamInfo(connection: NatsConnection, name: string): Promise<Record<string, unknown> | undefined> {
   try {
-    return (await callApi<{ config: Record<string, unknown> }>(connection, `STREAM.INFO.${name}`, undefined)).config
+    const subject = `STREAM.INFO.${name}`
+    return (await callApi<{ config: Record<string, unknown> }>(connection, subject, undefined, withinMs)).config
   } catch (thrown) {
     if (toFailure(thrown).code === 'NOT_FOUND') return undefined
     throw thrown

@@ -42,8 +42,11 @@ export function testMessaging(broker: TestBroker, service: ServiceName): Promise
 
 async function provision(broker: TestBroker): Promise<void> {
   const messaging = await testMessaging(broker, 'orchestrator')
-  await provisionStreams(messaging.connection, { replicas: 1, fileStorage: true })
-  await messaging.drain()
+  try {
+    await provisionStreams(messaging.connection, { replicas: 1, fileStorage: true })
+  } finally {
+    await messaging.drain()
+  }
 }
 
 async function containerBroker(): Promise<TestBroker> {

@@ -1,4 +1,4 @@
-/** The tests of projects, run by nx: in the order of their dependencies, two at a time, and only what a change concerns. */
+/** The tests of projects, run by nx: in the order of their dependencies, three at a time, and only what a change concerns. */
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -9,6 +9,8 @@ import { resultOf, type JestReport, type Result } from './report.ts'
 
 const reports = join(root, '.pitcrew/test')
 const lookEveryMs = 200
+/** One more than the cores of a small machine: the tests of the libraries wait most of the time, for leases and deadlines. */
+const lanes = 3
 
 /** Names without scope: `scheduling`. */
 export async function projectNames(): Promise<string[]> {
@@ -37,7 +39,16 @@ export async function testProjects(
     }
   }
   const projects = names.map((name) => `@pitcrew/${name}`).join(',')
-  const args = ['run-many', '-t', 'test', '-p', projects, '--parallel=2', '--output-style=stream', '--nxBail=false']
+  const args = [
+    'run-many',
+    '-t',
+    'test',
+    '-p',
+    projects,
+    `--parallel=${lanes}`,
+    '--output-style=stream',
+    '--nxBail=false',
+  ]
   const env = {
     ...(seeds !== undefined && { SEEDS: String(seeds) }),
     ...(seed !== undefined && { SEED: String(seed) }),
