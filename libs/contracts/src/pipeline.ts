@@ -66,7 +66,8 @@ export const events = {
     'partition.vehicle id',
     Frame,
     ['telematics-ingest'],
-    ['data-analysis'],
+    // Ingest itself writes the history of signals from it.
+    ['data-analysis', 'telematics-ingest'],
   ),
   readingQuarantined: event(
     'TELEMETRY',

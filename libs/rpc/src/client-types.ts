@@ -4,6 +4,8 @@ export interface CallOptions {
   /** Milliseconds from now. Streams have none unless it is given here. */
   deadlineMs?: number
   signal?: AbortSignal
+  /** Sent with the call, as headers are with HTTP. */
+  metadata?: Record<string, string>
 }
 
 /** A stream in each direction, from the client's side. */

@@ -71,7 +71,7 @@ function callOnce(
     method.requestSerialize,
     method.responseDeserialize,
     request,
-    tracedMetadata(),
+    metadataOf(options),
     { deadline: Date.now() + (options.deadlineMs ?? deadlineMs) },
     (error, response) => (error ? reject(failureOfStatus(error)) : resolve(response)),
   )
@@ -92,7 +92,7 @@ function openBidi(
       method.path,
       method.requestSerialize,
       method.responseDeserialize,
-      tracedMetadata(),
+      metadataOf(options),
       options.deadlineMs === undefined ? {} : { deadline: Date.now() + options.deadlineMs },
     ),
   )
@@ -122,8 +122,9 @@ function bothEnds(
   return { send: requests.send, end: () => call.end(), responses, cancel }
 }
 
-function tracedMetadata(): Metadata {
+function metadataOf({ metadata: given = {} }: CallOptions): Metadata {
   const metadata = new Metadata()
+  for (const [key, value] of Object.entries(given)) metadata.set(key, value)
   injectTrace({ set: (key, value) => metadata.set(key, value) })
   return metadata
 }

@@ -67,7 +67,6 @@ async function serve(listSlots: ListSlots, stream: Stream = async () => {}) {
           stream: bidi(stream),
           registerVehicle: refuse,
           listVehicles: refuse,
-          listQuarantined: refuse,
         },
       },
     ],

@@ -400,14 +400,6 @@ export interface SystemHealth {
   timeToFailure?: TimeToFailure | undefined;
 }
 
-export interface ListAlertsRequest {
-  limit: number;
-}
-
-export interface ListAlertsResponse {
-  alerts: Alert[];
-}
-
 function createBaseEvidence(): Evidence {
   return { signal: "", dtc: "", detector: "", value: 0, expected: 0, strength: 0, since: undefined, explanation: "" };
 }
@@ -4097,140 +4089,6 @@ export const SystemHealth: MessageFns<SystemHealth> = {
   },
 };
 
-function createBaseListAlertsRequest(): ListAlertsRequest {
-  return { limit: 0 };
-}
-
-export const ListAlertsRequest: MessageFns<ListAlertsRequest> = {
-  encode(message: ListAlertsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.limit !== 0) {
-      writer.uint32(8).uint32(message.limit);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): ListAlertsRequest {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseListAlertsRequest();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 8) {
-              break;
-            }
-
-            message.limit = reader.uint32();
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): ListAlertsRequest {
-    return { limit: isSet(object.limit) ? globalThis.Number(object.limit) : 0 };
-  },
-
-  toJSON(message: ListAlertsRequest): unknown {
-    const obj: any = {};
-    if (message.limit !== 0) {
-      obj.limit = Math.round(message.limit);
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<ListAlertsRequest>, I>>(base?: I): ListAlertsRequest {
-    return ListAlertsRequest.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<ListAlertsRequest>, I>>(object: I): ListAlertsRequest {
-    const message = createBaseListAlertsRequest();
-    message.limit = object.limit ?? 0;
-    return message;
-  },
-};
-
-function createBaseListAlertsResponse(): ListAlertsResponse {
-  return { alerts: [] };
-}
-
-export const ListAlertsResponse: MessageFns<ListAlertsResponse> = {
-  encode(message: ListAlertsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    for (const v of message.alerts) {
-      Alert.encode(v!, writer.uint32(10).fork()).join();
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): ListAlertsResponse {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseListAlertsResponse();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.alerts.push(Alert.decode(reader, reader.uint32()));
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): ListAlertsResponse {
-    return { alerts: globalThis.Array.isArray(object?.alerts) ? object.alerts.map((e: any) => Alert.fromJSON(e)) : [] };
-  },
-
-  toJSON(message: ListAlertsResponse): unknown {
-    const obj: any = {};
-    if (message.alerts?.length) {
-      obj.alerts = message.alerts.map((e) => Alert.toJSON(e));
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<ListAlertsResponse>, I>>(base?: I): ListAlertsResponse {
-    return ListAlertsResponse.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<ListAlertsResponse>, I>>(object: I): ListAlertsResponse {
-    const message = createBaseListAlertsResponse();
-    message.alerts = object.alerts?.map((e) => Alert.fromPartial(e)) || [];
-    return message;
-  },
-};
-
 /** What data-analysis knows now. */
 export type AnalysisServiceService = typeof AnalysisServiceService;
 export const AnalysisServiceService = {
@@ -4245,20 +4103,10 @@ export const AnalysisServiceService = {
       Buffer.from(GetVehicleHealthResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetVehicleHealthResponse => GetVehicleHealthResponse.decode(value),
   },
-  listAlerts: {
-    path: "/pitcrew.analysis.v1.AnalysisService/ListAlerts" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: ListAlertsRequest): Buffer => Buffer.from(ListAlertsRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): ListAlertsRequest => ListAlertsRequest.decode(value),
-    responseSerialize: (value: ListAlertsResponse): Buffer => Buffer.from(ListAlertsResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): ListAlertsResponse => ListAlertsResponse.decode(value),
-  },
 } as const;
 
 export interface AnalysisServiceServer extends UntypedServiceImplementation {
   getVehicleHealth: handleUnaryCall<GetVehicleHealthRequest, GetVehicleHealthResponse>;
-  listAlerts: handleUnaryCall<ListAlertsRequest, ListAlertsResponse>;
 }
 
 export interface AnalysisServiceClient extends Client {
@@ -4276,21 +4124,6 @@ export interface AnalysisServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetVehicleHealthResponse) => void,
-  ): ClientUnaryCall;
-  listAlerts(
-    request: ListAlertsRequest,
-    callback: (error: ServiceError | null, response: ListAlertsResponse) => void,
-  ): ClientUnaryCall;
-  listAlerts(
-    request: ListAlertsRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: ListAlertsResponse) => void,
-  ): ClientUnaryCall;
-  listAlerts(
-    request: ListAlertsRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: ListAlertsResponse) => void,
   ): ClientUnaryCall;
 }
 

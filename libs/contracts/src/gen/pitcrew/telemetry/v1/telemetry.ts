@@ -26,6 +26,150 @@ export const protobufPackage = "pitcrew.telemetry.v1";
 
 export const protobufFileName = "pitcrew/telemetry/v1/telemetry.proto";
 
+export const FaultStatus = {
+  /** UNSPECIFIED - As a device that does not tell: the same as confirmed. */
+  UNSPECIFIED: "FAULT_STATUS_UNSPECIFIED",
+  /** PENDING - Seen in this or the last driving cycle (J1979 service 07). */
+  PENDING: "FAULT_STATUS_PENDING",
+  /** CONFIRMED - Stored (J1979 service 03, J1939 DM1). */
+  CONFIRMED: "FAULT_STATUS_CONFIRMED",
+  /** PERMANENT - Stays until the vehicle itself has seen it gone (J1979 service 0A). */
+  PERMANENT: "FAULT_STATUS_PERMANENT",
+} as const;
+
+export type FaultStatus = typeof FaultStatus[keyof typeof FaultStatus];
+
+export namespace FaultStatus {
+  export type UNSPECIFIED = typeof FaultStatus.UNSPECIFIED;
+  export type PENDING = typeof FaultStatus.PENDING;
+  export type CONFIRMED = typeof FaultStatus.CONFIRMED;
+  export type PERMANENT = typeof FaultStatus.PERMANENT;
+}
+
+export function faultStatusFromJSON(object: any): FaultStatus {
+  switch (object) {
+    case 0:
+    case "FAULT_STATUS_UNSPECIFIED":
+      return FaultStatus.UNSPECIFIED;
+    case 1:
+    case "FAULT_STATUS_PENDING":
+      return FaultStatus.PENDING;
+    case 2:
+    case "FAULT_STATUS_CONFIRMED":
+      return FaultStatus.CONFIRMED;
+    case 3:
+    case "FAULT_STATUS_PERMANENT":
+      return FaultStatus.PERMANENT;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum FaultStatus");
+  }
+}
+
+export function faultStatusToJSON(object: FaultStatus): string {
+  switch (object) {
+    case FaultStatus.UNSPECIFIED:
+      return "FAULT_STATUS_UNSPECIFIED";
+    case FaultStatus.PENDING:
+      return "FAULT_STATUS_PENDING";
+    case FaultStatus.CONFIRMED:
+      return "FAULT_STATUS_CONFIRMED";
+    case FaultStatus.PERMANENT:
+      return "FAULT_STATUS_PERMANENT";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum FaultStatus");
+  }
+}
+
+export function faultStatusToNumber(object: FaultStatus): number {
+  switch (object) {
+    case FaultStatus.UNSPECIFIED:
+      return 0;
+    case FaultStatus.PENDING:
+      return 1;
+    case FaultStatus.CONFIRMED:
+      return 2;
+    case FaultStatus.PERMANENT:
+      return 3;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum FaultStatus");
+  }
+}
+
+/** The most serious lamp that is lit for the fault (SAE J1939-73). */
+export const FaultLamp = {
+  UNSPECIFIED: "FAULT_LAMP_UNSPECIFIED",
+  PROTECT: "FAULT_LAMP_PROTECT",
+  AMBER_WARNING: "FAULT_LAMP_AMBER_WARNING",
+  MALFUNCTION: "FAULT_LAMP_MALFUNCTION",
+  RED_STOP: "FAULT_LAMP_RED_STOP",
+} as const;
+
+export type FaultLamp = typeof FaultLamp[keyof typeof FaultLamp];
+
+export namespace FaultLamp {
+  export type UNSPECIFIED = typeof FaultLamp.UNSPECIFIED;
+  export type PROTECT = typeof FaultLamp.PROTECT;
+  export type AMBER_WARNING = typeof FaultLamp.AMBER_WARNING;
+  export type MALFUNCTION = typeof FaultLamp.MALFUNCTION;
+  export type RED_STOP = typeof FaultLamp.RED_STOP;
+}
+
+export function faultLampFromJSON(object: any): FaultLamp {
+  switch (object) {
+    case 0:
+    case "FAULT_LAMP_UNSPECIFIED":
+      return FaultLamp.UNSPECIFIED;
+    case 1:
+    case "FAULT_LAMP_PROTECT":
+      return FaultLamp.PROTECT;
+    case 2:
+    case "FAULT_LAMP_AMBER_WARNING":
+      return FaultLamp.AMBER_WARNING;
+    case 3:
+    case "FAULT_LAMP_MALFUNCTION":
+      return FaultLamp.MALFUNCTION;
+    case 4:
+    case "FAULT_LAMP_RED_STOP":
+      return FaultLamp.RED_STOP;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum FaultLamp");
+  }
+}
+
+export function faultLampToJSON(object: FaultLamp): string {
+  switch (object) {
+    case FaultLamp.UNSPECIFIED:
+      return "FAULT_LAMP_UNSPECIFIED";
+    case FaultLamp.PROTECT:
+      return "FAULT_LAMP_PROTECT";
+    case FaultLamp.AMBER_WARNING:
+      return "FAULT_LAMP_AMBER_WARNING";
+    case FaultLamp.MALFUNCTION:
+      return "FAULT_LAMP_MALFUNCTION";
+    case FaultLamp.RED_STOP:
+      return "FAULT_LAMP_RED_STOP";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum FaultLamp");
+  }
+}
+
+export function faultLampToNumber(object: FaultLamp): number {
+  switch (object) {
+    case FaultLamp.UNSPECIFIED:
+      return 0;
+    case FaultLamp.PROTECT:
+      return 1;
+    case FaultLamp.AMBER_WARNING:
+      return 2;
+    case FaultLamp.MALFUNCTION:
+      return 3;
+    case FaultLamp.RED_STOP:
+      return 4;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum FaultLamp");
+  }
+}
+
 /** One reading as the device gives it. */
 export interface RawReading {
   /** A VSS path ("Vehicle.Speed") or an SAE J1979 mode 01 PID ("0105"). */
@@ -45,6 +189,31 @@ export interface RawFrame {
   dtcs: string[];
   /** True when the device reported its codes in this frame (an empty list then means: none is active). */
   hasDtcs: boolean;
+  /** The version of VSS that the names are of, "4.2"; empty means the catalogue's own. */
+  vssVersion: string;
+  /** SAE J1979 responses as they come from the ECU: service + 0x40 first (41, 43, 47, 4A), then their data. */
+  obd: Buffer[];
+  /** CAN frames as they were on the bus, in order: SAE J1939, and ISO 15765-4 responses to J1979 requests. */
+  can: CanFrame[];
+  /** Codes with what the device knows of them. They need not stand in `dtcs` as well. Meaningful only if has_dtcs. */
+  faults: FaultReport[];
+}
+
+export interface CanFrame {
+  /** 29 bits if extended, otherwise 11. */
+  id: number;
+  extended: boolean;
+  /** At most 8 bytes. */
+  data: Buffer;
+}
+
+export interface FaultReport {
+  /** SAE J2012, "P0217", or SAE J1939, "SPN110-FMI0". */
+  code: string;
+  status: FaultStatus;
+  lamp: FaultLamp;
+  /** 0 when unknown; J1939 counts to 126. */
+  occurrences: number;
 }
 
 export interface Reading {
@@ -59,8 +228,11 @@ export interface Frame {
   deviceTimeMs: number;
   receivedTimeMs: number;
   readings: Reading[];
+  /** Active codes: confirmed and permanent ones. Pending ones stand in `faults` alone. */
   dtcs: string[];
   hasDtcs: boolean;
+  /** What is known of codes beyond that they are active, and the pending ones. */
+  faults: FaultReport[];
 }
 
 /** A reading or a whole frame that was refused, kept so that it can be inspected and replayed. */
@@ -89,6 +261,12 @@ export interface PublishResponse {
   quarantinedReadings: number;
   duplicateFrames: number;
   refusals: Refusal[];
+  /** Of the accepted: older than `LATE_AFTER_MS`, older than the newest of their vehicle, and with a part refused. */
+  lateFrames: number;
+  outOfOrderFrames: number;
+  partialFrames: number;
+  /** Refused as a whole. */
+  refusedFrames: number;
 }
 
 export interface StreamRequest {
@@ -115,15 +293,6 @@ export interface ListVehiclesRequest {
 
 export interface ListVehiclesResponse {
   vehicles: Vehicle[];
-}
-
-export interface ListQuarantinedRequest {
-  vehicleId: string;
-  limit: number;
-}
-
-export interface ListQuarantinedResponse {
-  quarantined: Quarantined[];
 }
 
 function createBaseRawReading(): RawReading {
@@ -228,7 +397,17 @@ export const RawReading: MessageFns<RawReading> = {
 };
 
 function createBaseRawFrame(): RawFrame {
-  return { vehicleId: "", deviceTimeMs: 0, readings: [], dtcs: [], hasDtcs: false };
+  return {
+    vehicleId: "",
+    deviceTimeMs: 0,
+    readings: [],
+    dtcs: [],
+    hasDtcs: false,
+    vssVersion: "",
+    obd: [],
+    can: [],
+    faults: [],
+  };
 }
 
 export const RawFrame: MessageFns<RawFrame> = {
@@ -247,6 +426,18 @@ export const RawFrame: MessageFns<RawFrame> = {
     }
     if (message.hasDtcs !== false) {
       writer.uint32(40).bool(message.hasDtcs);
+    }
+    if (message.vssVersion !== "") {
+      writer.uint32(50).string(message.vssVersion);
+    }
+    for (const v of message.obd) {
+      writer.uint32(58).bytes(v!);
+    }
+    for (const v of message.can) {
+      CanFrame.encode(v!, writer.uint32(66).fork()).join();
+    }
+    for (const v of message.faults) {
+      FaultReport.encode(v!, writer.uint32(74).fork()).join();
     }
     return writer;
   },
@@ -304,6 +495,38 @@ export const RawFrame: MessageFns<RawFrame> = {
             message.hasDtcs = reader.bool();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.vssVersion = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.obd.push(Buffer.from(reader.bytes()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.can.push(CanFrame.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.faults.push(FaultReport.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -337,6 +560,14 @@ export const RawFrame: MessageFns<RawFrame> = {
         : isSet(object.has_dtcs)
         ? globalThis.Boolean(object.has_dtcs)
         : false,
+      vssVersion: isSet(object.vssVersion)
+        ? globalThis.String(object.vssVersion)
+        : isSet(object.vss_version)
+        ? globalThis.String(object.vss_version)
+        : "",
+      obd: globalThis.Array.isArray(object?.obd) ? object.obd.map((e: any) => Buffer.from(bytesFromBase64(e))) : [],
+      can: globalThis.Array.isArray(object?.can) ? object.can.map((e: any) => CanFrame.fromJSON(e)) : [],
+      faults: globalThis.Array.isArray(object?.faults) ? object.faults.map((e: any) => FaultReport.fromJSON(e)) : [],
     };
   },
 
@@ -357,6 +588,18 @@ export const RawFrame: MessageFns<RawFrame> = {
     if (message.hasDtcs !== false) {
       obj.hasDtcs = message.hasDtcs;
     }
+    if (message.vssVersion !== "") {
+      obj.vssVersion = message.vssVersion;
+    }
+    if (message.obd?.length) {
+      obj.obd = message.obd.map((e) => base64FromBytes(e));
+    }
+    if (message.can?.length) {
+      obj.can = message.can.map((e) => CanFrame.toJSON(e));
+    }
+    if (message.faults?.length) {
+      obj.faults = message.faults.map((e) => FaultReport.toJSON(e));
+    }
     return obj;
   },
 
@@ -370,6 +613,228 @@ export const RawFrame: MessageFns<RawFrame> = {
     message.readings = object.readings?.map((e) => RawReading.fromPartial(e)) || [];
     message.dtcs = object.dtcs?.map((e) => e) || [];
     message.hasDtcs = object.hasDtcs ?? false;
+    message.vssVersion = object.vssVersion ?? "";
+    message.obd = object.obd?.map((e) => e) || [];
+    message.can = object.can?.map((e) => CanFrame.fromPartial(e)) || [];
+    message.faults = object.faults?.map((e) => FaultReport.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseCanFrame(): CanFrame {
+  return { id: 0, extended: false, data: Buffer.alloc(0) };
+}
+
+export const CanFrame: MessageFns<CanFrame> = {
+  encode(message: CanFrame, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== 0) {
+      writer.uint32(8).uint32(message.id);
+    }
+    if (message.extended !== false) {
+      writer.uint32(16).bool(message.extended);
+    }
+    if (message.data.length !== 0) {
+      writer.uint32(26).bytes(message.data);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CanFrame {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCanFrame();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.id = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.extended = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.data = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CanFrame {
+    return {
+      id: isSet(object.id) ? globalThis.Number(object.id) : 0,
+      extended: isSet(object.extended) ? globalThis.Boolean(object.extended) : false,
+      data: isSet(object.data) ? Buffer.from(bytesFromBase64(object.data)) : Buffer.alloc(0),
+    };
+  },
+
+  toJSON(message: CanFrame): unknown {
+    const obj: any = {};
+    if (message.id !== 0) {
+      obj.id = Math.round(message.id);
+    }
+    if (message.extended !== false) {
+      obj.extended = message.extended;
+    }
+    if (message.data.length !== 0) {
+      obj.data = base64FromBytes(message.data);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CanFrame>, I>>(base?: I): CanFrame {
+    return CanFrame.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CanFrame>, I>>(object: I): CanFrame {
+    const message = createBaseCanFrame();
+    message.id = object.id ?? 0;
+    message.extended = object.extended ?? false;
+    message.data = object.data ?? Buffer.alloc(0);
+    return message;
+  },
+};
+
+function createBaseFaultReport(): FaultReport {
+  return { code: "", status: FaultStatus.UNSPECIFIED, lamp: FaultLamp.UNSPECIFIED, occurrences: 0 };
+}
+
+export const FaultReport: MessageFns<FaultReport> = {
+  encode(message: FaultReport, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.code !== "") {
+      writer.uint32(10).string(message.code);
+    }
+    if (message.status !== FaultStatus.UNSPECIFIED) {
+      writer.uint32(16).int32(faultStatusToNumber(message.status));
+    }
+    if (message.lamp !== FaultLamp.UNSPECIFIED) {
+      writer.uint32(24).int32(faultLampToNumber(message.lamp));
+    }
+    if (message.occurrences !== 0) {
+      writer.uint32(32).uint32(message.occurrences);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FaultReport {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFaultReport();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.status = faultStatusFromJSON(reader.int32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.lamp = faultLampFromJSON(reader.int32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.occurrences = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FaultReport {
+    return {
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+      status: isSet(object.status) ? faultStatusFromJSON(object.status) : FaultStatus.UNSPECIFIED,
+      lamp: isSet(object.lamp) ? faultLampFromJSON(object.lamp) : FaultLamp.UNSPECIFIED,
+      occurrences: isSet(object.occurrences) ? globalThis.Number(object.occurrences) : 0,
+    };
+  },
+
+  toJSON(message: FaultReport): unknown {
+    const obj: any = {};
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    if (message.status !== FaultStatus.UNSPECIFIED) {
+      obj.status = faultStatusToJSON(message.status);
+    }
+    if (message.lamp !== FaultLamp.UNSPECIFIED) {
+      obj.lamp = faultLampToJSON(message.lamp);
+    }
+    if (message.occurrences !== 0) {
+      obj.occurrences = Math.round(message.occurrences);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<FaultReport>, I>>(base?: I): FaultReport {
+    return FaultReport.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FaultReport>, I>>(object: I): FaultReport {
+    const message = createBaseFaultReport();
+    message.code = object.code ?? "";
+    message.status = object.status ?? FaultStatus.UNSPECIFIED;
+    message.lamp = object.lamp ?? FaultLamp.UNSPECIFIED;
+    message.occurrences = object.occurrences ?? 0;
     return message;
   },
 };
@@ -460,7 +925,7 @@ export const Reading: MessageFns<Reading> = {
 };
 
 function createBaseFrame(): Frame {
-  return { vehicleId: "", deviceTimeMs: 0, receivedTimeMs: 0, readings: [], dtcs: [], hasDtcs: false };
+  return { vehicleId: "", deviceTimeMs: 0, receivedTimeMs: 0, readings: [], dtcs: [], hasDtcs: false, faults: [] };
 }
 
 export const Frame: MessageFns<Frame> = {
@@ -482,6 +947,9 @@ export const Frame: MessageFns<Frame> = {
     }
     if (message.hasDtcs !== false) {
       writer.uint32(48).bool(message.hasDtcs);
+    }
+    for (const v of message.faults) {
+      FaultReport.encode(v!, writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -547,6 +1015,14 @@ export const Frame: MessageFns<Frame> = {
             message.hasDtcs = reader.bool();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.faults.push(FaultReport.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -583,6 +1059,7 @@ export const Frame: MessageFns<Frame> = {
         : isSet(object.has_dtcs)
         ? globalThis.Boolean(object.has_dtcs)
         : false,
+      faults: globalThis.Array.isArray(object?.faults) ? object.faults.map((e: any) => FaultReport.fromJSON(e)) : [],
     };
   },
 
@@ -606,6 +1083,9 @@ export const Frame: MessageFns<Frame> = {
     if (message.hasDtcs !== false) {
       obj.hasDtcs = message.hasDtcs;
     }
+    if (message.faults?.length) {
+      obj.faults = message.faults.map((e) => FaultReport.toJSON(e));
+    }
     return obj;
   },
 
@@ -620,6 +1100,7 @@ export const Frame: MessageFns<Frame> = {
     message.readings = object.readings?.map((e) => Reading.fromPartial(e)) || [];
     message.dtcs = object.dtcs?.map((e) => e) || [];
     message.hasDtcs = object.hasDtcs ?? false;
+    message.faults = object.faults?.map((e) => FaultReport.fromPartial(e)) || [];
     return message;
   },
 };
@@ -902,7 +1383,17 @@ export const PublishRequest: MessageFns<PublishRequest> = {
 };
 
 function createBasePublishResponse(): PublishResponse {
-  return { acceptedFrames: 0, acceptedReadings: 0, quarantinedReadings: 0, duplicateFrames: 0, refusals: [] };
+  return {
+    acceptedFrames: 0,
+    acceptedReadings: 0,
+    quarantinedReadings: 0,
+    duplicateFrames: 0,
+    refusals: [],
+    lateFrames: 0,
+    outOfOrderFrames: 0,
+    partialFrames: 0,
+    refusedFrames: 0,
+  };
 }
 
 export const PublishResponse: MessageFns<PublishResponse> = {
@@ -921,6 +1412,18 @@ export const PublishResponse: MessageFns<PublishResponse> = {
     }
     for (const v of message.refusals) {
       Refusal.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.lateFrames !== 0) {
+      writer.uint32(48).uint32(message.lateFrames);
+    }
+    if (message.outOfOrderFrames !== 0) {
+      writer.uint32(56).uint32(message.outOfOrderFrames);
+    }
+    if (message.partialFrames !== 0) {
+      writer.uint32(64).uint32(message.partialFrames);
+    }
+    if (message.refusedFrames !== 0) {
+      writer.uint32(72).uint32(message.refusedFrames);
     }
     return writer;
   },
@@ -978,6 +1481,38 @@ export const PublishResponse: MessageFns<PublishResponse> = {
             message.refusals.push(Refusal.decode(reader, reader.uint32()));
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.lateFrames = reader.uint32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.outOfOrderFrames = reader.uint32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.partialFrames = reader.uint32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.refusedFrames = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1015,6 +1550,26 @@ export const PublishResponse: MessageFns<PublishResponse> = {
       refusals: globalThis.Array.isArray(object?.refusals)
         ? object.refusals.map((e: any) => Refusal.fromJSON(e))
         : [],
+      lateFrames: isSet(object.lateFrames)
+        ? globalThis.Number(object.lateFrames)
+        : isSet(object.late_frames)
+        ? globalThis.Number(object.late_frames)
+        : 0,
+      outOfOrderFrames: isSet(object.outOfOrderFrames)
+        ? globalThis.Number(object.outOfOrderFrames)
+        : isSet(object.out_of_order_frames)
+        ? globalThis.Number(object.out_of_order_frames)
+        : 0,
+      partialFrames: isSet(object.partialFrames)
+        ? globalThis.Number(object.partialFrames)
+        : isSet(object.partial_frames)
+        ? globalThis.Number(object.partial_frames)
+        : 0,
+      refusedFrames: isSet(object.refusedFrames)
+        ? globalThis.Number(object.refusedFrames)
+        : isSet(object.refused_frames)
+        ? globalThis.Number(object.refused_frames)
+        : 0,
     };
   },
 
@@ -1035,6 +1590,18 @@ export const PublishResponse: MessageFns<PublishResponse> = {
     if (message.refusals?.length) {
       obj.refusals = message.refusals.map((e) => Refusal.toJSON(e));
     }
+    if (message.lateFrames !== 0) {
+      obj.lateFrames = Math.round(message.lateFrames);
+    }
+    if (message.outOfOrderFrames !== 0) {
+      obj.outOfOrderFrames = Math.round(message.outOfOrderFrames);
+    }
+    if (message.partialFrames !== 0) {
+      obj.partialFrames = Math.round(message.partialFrames);
+    }
+    if (message.refusedFrames !== 0) {
+      obj.refusedFrames = Math.round(message.refusedFrames);
+    }
     return obj;
   },
 
@@ -1048,6 +1615,10 @@ export const PublishResponse: MessageFns<PublishResponse> = {
     message.quarantinedReadings = object.quarantinedReadings ?? 0;
     message.duplicateFrames = object.duplicateFrames ?? 0;
     message.refusals = object.refusals?.map((e) => Refusal.fromPartial(e)) || [];
+    message.lateFrames = object.lateFrames ?? 0;
+    message.outOfOrderFrames = object.outOfOrderFrames ?? 0;
+    message.partialFrames = object.partialFrames ?? 0;
+    message.refusedFrames = object.refusedFrames ?? 0;
     return message;
   },
 };
@@ -1481,166 +2052,6 @@ export const ListVehiclesResponse: MessageFns<ListVehiclesResponse> = {
   },
 };
 
-function createBaseListQuarantinedRequest(): ListQuarantinedRequest {
-  return { vehicleId: "", limit: 0 };
-}
-
-export const ListQuarantinedRequest: MessageFns<ListQuarantinedRequest> = {
-  encode(message: ListQuarantinedRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.vehicleId !== "") {
-      writer.uint32(10).string(message.vehicleId);
-    }
-    if (message.limit !== 0) {
-      writer.uint32(16).uint32(message.limit);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): ListQuarantinedRequest {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseListQuarantinedRequest();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.vehicleId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 16) {
-              break;
-            }
-
-            message.limit = reader.uint32();
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): ListQuarantinedRequest {
-    return {
-      vehicleId: isSet(object.vehicleId)
-        ? globalThis.String(object.vehicleId)
-        : isSet(object.vehicle_id)
-        ? globalThis.String(object.vehicle_id)
-        : "",
-      limit: isSet(object.limit) ? globalThis.Number(object.limit) : 0,
-    };
-  },
-
-  toJSON(message: ListQuarantinedRequest): unknown {
-    const obj: any = {};
-    if (message.vehicleId !== "") {
-      obj.vehicleId = message.vehicleId;
-    }
-    if (message.limit !== 0) {
-      obj.limit = Math.round(message.limit);
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<ListQuarantinedRequest>, I>>(base?: I): ListQuarantinedRequest {
-    return ListQuarantinedRequest.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<ListQuarantinedRequest>, I>>(object: I): ListQuarantinedRequest {
-    const message = createBaseListQuarantinedRequest();
-    message.vehicleId = object.vehicleId ?? "";
-    message.limit = object.limit ?? 0;
-    return message;
-  },
-};
-
-function createBaseListQuarantinedResponse(): ListQuarantinedResponse {
-  return { quarantined: [] };
-}
-
-export const ListQuarantinedResponse: MessageFns<ListQuarantinedResponse> = {
-  encode(message: ListQuarantinedResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    for (const v of message.quarantined) {
-      Quarantined.encode(v!, writer.uint32(10).fork()).join();
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): ListQuarantinedResponse {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseListQuarantinedResponse();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.quarantined.push(Quarantined.decode(reader, reader.uint32()));
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): ListQuarantinedResponse {
-    return {
-      quarantined: globalThis.Array.isArray(object?.quarantined)
-        ? object.quarantined.map((e: any) => Quarantined.fromJSON(e))
-        : [],
-    };
-  },
-
-  toJSON(message: ListQuarantinedResponse): unknown {
-    const obj: any = {};
-    if (message.quarantined?.length) {
-      obj.quarantined = message.quarantined.map((e) => Quarantined.toJSON(e));
-    }
-    return obj;
-  },
-
-  create<I extends Exact<DeepPartial<ListQuarantinedResponse>, I>>(base?: I): ListQuarantinedResponse {
-    return ListQuarantinedResponse.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<ListQuarantinedResponse>, I>>(object: I): ListQuarantinedResponse {
-    const message = createBaseListQuarantinedResponse();
-    message.quarantined = object.quarantined?.map((e) => Quarantined.fromPartial(e)) || [];
-    return message;
-  },
-};
-
 /** The door for vehicles and their gateways. */
 export type TelemetryServiceService = typeof TelemetryServiceService;
 export const TelemetryServiceService = {
@@ -1685,17 +2096,6 @@ export const TelemetryServiceService = {
       Buffer.from(ListVehiclesResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListVehiclesResponse => ListVehiclesResponse.decode(value),
   },
-  listQuarantined: {
-    path: "/pitcrew.telemetry.v1.TelemetryService/ListQuarantined" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: ListQuarantinedRequest): Buffer =>
-      Buffer.from(ListQuarantinedRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): ListQuarantinedRequest => ListQuarantinedRequest.decode(value),
-    responseSerialize: (value: ListQuarantinedResponse): Buffer =>
-      Buffer.from(ListQuarantinedResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): ListQuarantinedResponse => ListQuarantinedResponse.decode(value),
-  },
 } as const;
 
 export interface TelemetryServiceServer extends UntypedServiceImplementation {
@@ -1705,7 +2105,6 @@ export interface TelemetryServiceServer extends UntypedServiceImplementation {
   stream: handleBidiStreamingCall<StreamRequest, StreamResponse>;
   registerVehicle: handleUnaryCall<RegisterVehicleRequest, RegisterVehicleResponse>;
   listVehicles: handleUnaryCall<ListVehiclesRequest, ListVehiclesResponse>;
-  listQuarantined: handleUnaryCall<ListQuarantinedRequest, ListQuarantinedResponse>;
 }
 
 export interface TelemetryServiceClient extends Client {
@@ -1759,21 +2158,6 @@ export interface TelemetryServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListVehiclesResponse) => void,
   ): ClientUnaryCall;
-  listQuarantined(
-    request: ListQuarantinedRequest,
-    callback: (error: ServiceError | null, response: ListQuarantinedResponse) => void,
-  ): ClientUnaryCall;
-  listQuarantined(
-    request: ListQuarantinedRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: ListQuarantinedResponse) => void,
-  ): ClientUnaryCall;
-  listQuarantined(
-    request: ListQuarantinedRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: ListQuarantinedResponse) => void,
-  ): ClientUnaryCall;
 }
 
 export const TelemetryServiceClient = makeGenericClientConstructor(
@@ -1784,6 +2168,14 @@ export const TelemetryServiceClient = makeGenericClientConstructor(
   service: typeof TelemetryServiceService;
   serviceName: string;
 };
+
+function bytesFromBase64(b64: string): Uint8Array {
+  return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
+}
+
+function base64FromBytes(arr: Uint8Array): string {
+  return globalThis.Buffer.from(arr).toString("base64");
+}
 
 function floatToJson(value: number | null | undefined): number | string | null | undefined {
   return typeof value === "number" && !globalThis.Number.isFinite(value) ? globalThis.String(value) : value;
