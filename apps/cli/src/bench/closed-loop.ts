@@ -8,7 +8,7 @@
  * 3. It is open long enough for two outcomes per caller, however slow the engine: callers that run in step come in bursts.
  */
 import { Terminal } from '@pitcrew/errors'
-import { percentile } from './statistics.ts'
+import { percentile } from '../measure/statistics.ts'
 import { expectedOutcome, type Cell, cellName } from './workload.ts'
 
 export interface Plan {

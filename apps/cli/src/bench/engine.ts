@@ -2,6 +2,9 @@
 import { join } from 'node:path'
 import type { NatsServer } from '@pitcrew/broker'
 import { toFailure } from '@pitcrew/errors'
+import { markdownTable, writeBlock } from '../measure/readme.ts'
+import type { Report } from '../measure/report.ts'
+import { targetTable } from '../measure/tables.ts'
 import { root } from '../platform/checkout.ts'
 import { compare, type Compared } from './compare.ts'
 import type { Contender, PeerName, Place } from './contender.ts'
@@ -12,9 +15,8 @@ import { pitcrewContenders } from './pitcrew/contenders.ts'
 import { makePlace } from './place.ts'
 import { requireProc } from './process-tree.ts'
 import { protocolOf } from './protocol.ts'
-import { markdownTable, writeBlock } from './readme.ts'
-import { shortTables, targetTable, terminalText } from './render.ts'
-import { report, targetsFor, type Measured, type Report } from './report.ts'
+import { shortTables, terminalText } from './render.ts'
+import { report, targetsFor, type Measured } from './report.ts'
 import { measureScale } from './scale.ts'
 
 const benchDir = join(root, '.pitcrew/bench')
@@ -40,7 +42,7 @@ export async function benchEngine(flags: EngineBenchFlags): Promise<boolean> {
   try {
     const { measured, summary } = await measureAll(options, place)
     const text = terminalText(measured, summary)
-    if (options.writeReadme) writeBlock(readmeFile, 'engine', readmeText(measured, summary))
+    if (options.writeReadme) writeBlock(readmeFile, 'bench:engine', readmeText(measured, summary))
     process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : `\n${text}\n`)
     return summary.met
   } finally {

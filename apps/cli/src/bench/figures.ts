@@ -1,7 +1,7 @@
 /** From samples to figures: the median over the rounds, and ratios that are taken within a round before their median. */
 import type { ContenderName, Sample } from './contender.ts'
 import type { CellSamples } from './compare.ts'
-import { median } from './statistics.ts'
+import { median } from '../measure/statistics.ts'
 import { cellName, type Cell } from './workload.ts'
 
 export const figureNames = [

@@ -1,11 +1,9 @@
 /** How it was measured, as far as a figure means nothing without it. */
-import { cpus, release, totalmem } from 'node:os'
 import type { CellSamples, Compared } from './compare.ts'
+import { machine } from '../measure/measurement.ts'
 import type { Contender } from './contender.ts'
 import type { EngineBenchOptions } from './options.ts'
-import { median, rounded } from './statistics.ts'
-
-const gibibyte = 1024 ** 3
+import { median, rounded } from '../measure/statistics.ts'
 
 export interface ProtocolParts {
   options: EngineBenchOptions
@@ -51,10 +49,3 @@ function othersShare(samples: readonly CellSamples[]): { median: number; most: n
   const shares = samples.flatMap((one) => one.samples.map((sample) => sample.othersShare))
   return { median: rounded(median(shares)), most: rounded(Math.max(0, ...shares)) }
 }
-
-const machine = () => ({
-  cpu: cpus()[0]?.model.trim() ?? 'unknown',
-  cores: cpus().length,
-  memoryGiB: Math.round(totalmem() / gibibyte),
-  linux: release(),
-})

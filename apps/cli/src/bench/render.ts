@@ -4,16 +4,11 @@ import type { CellSamples } from './compare.ts'
 import { peerNames, type ContenderName } from './contender.ts'
 import { find, ratio, typical } from './figures.ts'
 import type { ParkedFigures } from './parked.ts'
-import { reached, type Measured, type Report } from './report.ts'
+import type { Report } from '../measure/report.ts'
+import { number, targetTable, type Titled } from '../measure/tables.ts'
+import type { Measured } from './report.ts'
 import type { ScaleFigures } from './scale.ts'
-import { rounded } from './statistics.ts'
 import { cellName, type Cell } from './workload.ts'
-
-export interface Titled {
-  title: string
-  head: string[]
-  rows: string[][]
-}
 
 export const contenderTitles: Record<ContenderName, string> = {
   pitcrew: 'Pitcrew, in process',
@@ -21,8 +16,6 @@ export const contenderTitles: Record<ContenderName, string> = {
   restate: 'Restate',
   dbos: 'DBOS',
 }
-
-export const number = (value: number): string => rounded(value).toLocaleString('en-US')
 
 /** Everything that was measured, a row for each engine and cell. */
 export function fullTables({ comparison = [], parked, scale = [] }: Measured): Titled[] {
@@ -110,13 +103,4 @@ export function terminalText(measured: Measured, report: Report): string {
   return [...tables, ...(targets.rows.length > 0 ? [`${targets.title}\n\n${table(targets.head, targets.rows)}\n`] : [])]
     .join('\n')
     .trimEnd()
-}
-
-export function targetTable({ metrics, targets }: Report): Titled {
-  const rows = Object.entries(targets).map(([name, target]) => {
-    const value = metrics[name]
-    const words = value === undefined ? 'not measured' : number(value)
-    return [name, `${target.cmp} ${number(target.want)}`, words, reached(value, target) ? 'met' : 'missed']
-  })
-  return { title: 'Targets:', head: ['target', 'wanted', 'measured', ''], rows }
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals'
 import type { CellSamples } from './compare.ts'
 import type { ContenderName, Sample } from './contender.ts'
-import { markdownTable, replaceBlock } from './readme.ts'
+import { markdownTable, replaceBlock } from '../measure/readme.ts'
 import { fullTables, shortTables, terminalText } from './render.ts'
-import { reached, report, targetsFor } from './report.ts'
+import { reached } from '../measure/report.ts'
+import { report, targetsFor } from './report.ts'
 import { allCells, cellName } from './workload.ts'
 
 const sample = (perSecond: number, p50Ms: number): Sample => ({
@@ -137,12 +138,12 @@ describe('L14 F10 the tables of bench engine', () => {
     const table = markdownTable({ title: 'T', head: ['a', 'long head'], rows: [['1,000', '2']] })
     expect(table).toBe('T\n\n| a     | long head |\n| ----- | --------- |\n| 1,000 | 2         |')
     const text = 'before\n<!-- bench:engine -->\n\nold\n\n<!-- /bench:engine -->\nbehind <!-- bench:other -->\n'
-    const once = replaceBlock(text, 'engine', table)
+    const once = replaceBlock(text, 'bench:engine', table)
     expect(once).toBe(
       `before\n<!-- bench:engine -->\n\n${table}\n\n<!-- /bench:engine -->\nbehind <!-- bench:other -->\n`,
     )
-    expect(replaceBlock(once, 'engine', table)).toBe(once)
-    expect(() => replaceBlock(text, 'other', table)).toThrow(expect.objectContaining({ code: 'NO_MARKS' }))
-    expect(() => replaceBlock('nothing', 'engine', table)).toThrow(expect.objectContaining({ code: 'NO_MARKS' }))
+    expect(replaceBlock(once, 'bench:engine', table)).toBe(once)
+    expect(() => replaceBlock(text, 'bench:other', table)).toThrow(expect.objectContaining({ code: 'NO_MARKS' }))
+    expect(() => replaceBlock('nothing', 'bench:engine', table)).toThrow(expect.objectContaining({ code: 'NO_MARKS' }))
   })
 })

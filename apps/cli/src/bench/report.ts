@@ -1,27 +1,12 @@
-/** The one line of JSON that a bench ends in: metrics by name, and targets over some of them. */
+/** The metrics and targets of the engine's bench. */
 import type { CellSamples } from './compare.ts'
 import { peerNames } from './contender.ts'
 import { figureNames, find, ratio, typical } from './figures.ts'
 import type { ParkedFigures } from './parked.ts'
 import type { ScaleFigures } from './scale.ts'
-import { rounded } from './statistics.ts'
+import { judge, type Metrics, type Report, type Target } from '../measure/report.ts'
+import { rounded } from '../measure/statistics.ts'
 import { cellName } from './workload.ts'
-
-export type Metrics = Record<string, number>
-
-export interface Target {
-  cmp: '>=' | '<='
-  want: number
-}
-
-export interface Report {
-  name: string
-  protocol: Record<string, unknown>
-  metrics: Metrics
-  targets: Record<string, Target>
-  /** Every target is there and reached; what could not be measured is not. */
-  met: boolean
-}
 
 export interface Measured {
   comparison?: readonly CellSamples[]
@@ -52,18 +37,7 @@ export function report(measured: Measured, { protocol, targets }: Pick<Report, '
     ...prefixed('parked', measured.parked ?? {}),
     ...Object.assign({}, ...(measured.scale ?? []).map(scaleMetrics)),
   } as Metrics
-  const met = Object.entries(targets).every(([name, target]) => reached(metrics[name], target))
-  return { name: 'engine', protocol, metrics, targets, met }
-}
-
-export function reached(value: number | undefined, { cmp, want }: Target): boolean {
-  if (value === undefined || Number.isNaN(value)) return false
-  switch (cmp) {
-    case '>=':
-      return value >= want
-    case '<=':
-      return value <= want
-  }
+  return judge({ name: 'engine', protocol, metrics, targets })
 }
 
 function comparisonMetrics(all: readonly CellSamples[]): Metrics {

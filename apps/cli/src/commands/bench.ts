@@ -1,4 +1,7 @@
 import { Command } from 'commander'
+import type { AnalysisBenchFlags } from '../bench/analysis/index.ts'
+import type { HistoryBenchFlags } from '../bench/history/index.ts'
+import type { IngestBenchFlags } from '../bench/ingest/index.ts'
 import type { EngineBenchFlags } from '../bench/options.ts'
 import { withJson } from './target.ts'
 
@@ -31,5 +34,44 @@ const engineCommand = (): Command =>
       process.exitCode = (await benchEngine(flags)) ? 0 : 1
     })
 
+const analysisCommand = (): Command =>
+  withJson(new Command('analysis'), 'end in one line of JSON: metrics, targets, met')
+    .description('the detectors: frames per second on one core, size of a state, cost of 10,000 vehicles')
+    .option('--quick', 'fewer vehicles, shorter rounds')
+    .option('--write-readme', 'put the table into README.md')
+    .action(async (flags: AnalysisBenchFlags) => {
+      const { benchAnalysis } = await import('../bench/analysis/index.ts')
+      process.exitCode = benchAnalysis(flags) ? 0 : 1
+    })
+
+const ingestCommand = (): Command =>
+  withJson(new Command('ingest'), 'end in one line of JSON: metrics, targets, met')
+    .description('the doors for telemetry: frames accepted durably, beside a bare publication of the same bytes')
+    .option('--doors <names>', 'only these: http, httpProtobuf, grpcStream, mqtt')
+    .option('--quick', 'fewer frames, one round')
+    .option('--rounds <n>', 'of all doors; default 5')
+    .option('--frames <n>', 'of a door in a round; default 20000')
+    .option('--sync <when>', 'always: acknowledged is on the disk; system: as nats-server does by default', 'always')
+    .option('--profile <dir>', 'leave a CPU profile of ingest there')
+    .option('--write-readme', 'put the table into README.md')
+    .action(async (flags: IngestBenchFlags) => {
+      const { benchIngest } = await import('../bench/ingest/index.ts')
+      process.exitCode = (await benchIngest(flags)) ? 0 : 1
+    })
+
+const historyCommand = (): Command =>
+  withJson(new Command('history'), 'end in one line of JSON: metrics')
+    .description('the history of signals: bytes a reading, frames a second per core, cost of 10,000 vehicles')
+    .option('--quick', 'fewer vehicles, a shorter drive')
+    .action(async (flags: HistoryBenchFlags) => {
+      const { benchHistory } = await import('../bench/history/index.ts')
+      await benchHistory(flags)
+    })
+
 export const benchCommand = (): Command =>
-  new Command('bench').description('measure against the targets').addCommand(engineCommand())
+  new Command('bench')
+    .description('measure against the targets')
+    .addCommand(engineCommand())
+    .addCommand(analysisCommand())
+    .addCommand(ingestCommand())
+    .addCommand(historyCommand())

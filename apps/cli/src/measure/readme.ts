@@ -4,12 +4,12 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { Terminal } from '@pitcrew/errors'
-import type { Titled } from './render.ts'
+import type { Titled } from './tables.ts'
 
-const opening = (name: string): string => `<!-- bench:${name} -->`
-const closing = (name: string): string => `<!-- /bench:${name} -->`
+const opening = (name: string): string => `<!-- ${name} -->`
+const closing = (name: string): string => `<!-- /${name} -->`
 
-/** @throws Terminal NO_MARKS */
+/** `name`: such as "bench:engine". @throws Terminal NO_MARKS */
 export function writeBlock(file: string, name: string, content: string): void {
   writeFileSync(file, replaceBlock(readFileSync(file, 'utf8'), name, content))
 }

@@ -1,0 +1,2 @@
+export { evaluateAzurePdm } from './evaluate-azure-pdm.ts'
+export { readAzurePdm, type AzurePdm, type AzurePdmRow } from './read-azure-pdm.ts'

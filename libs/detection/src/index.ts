@@ -1,0 +1,5 @@
+export * from './anomaly/index.ts'
+export * from './life/index.ts'
+export type { ModelCard } from './model-card.ts'
+export { readModelCard } from './read-model-card.ts'
+export * from './risk/index.ts'

@@ -1,0 +1,93 @@
+/**
+ * What predictors tell of units that they were not trained on: how the members are joined, how wide the interval is and
+ * what the card says all come from here.
+ *
+ * 1. Folds are of whole units; a fold's features, normals and health indices come from the other folds alone.
+ * 2. A unit that still runs is trained on in every fold and tried in none.
+ */
+import { fitPredictor, strideOf, type FitOptions } from './fit-predictor.ts'
+import { bandAt, calibrateBand, nearFailure, type Foretold } from './life-band.ts'
+import { newLifeState, observe } from './life-features.ts'
+import type { LifePredictor } from './life-model.ts'
+import type { LifeUnit } from './life-unit.ts'
+import { readingsAt } from './plan-features.ts'
+import { joined, memberLives, type MemberLives } from './predict-life.ts'
+import { cutAt, scoreLife, type LifeScore } from './score-life.ts'
+import { seeded, shuffled } from './seeded.ts'
+
+/** What each member told of a moment of a unit that it was not trained on. */
+export interface Trial extends MemberLives {
+  unit: number
+  fold: number
+  remaining: number
+}
+
+export const folds = 5
+
+export function tryOut(
+  units: readonly LifeUnit[],
+  options: FitOptions & { onProgress: (words: string) => void },
+): Trial[] {
+  const stride = strideOf(units)
+  const order = shuffled(units.length, seeded(options.seed + 2)).filter((index) => units[index]!.failed)
+  const foldOf = new Map(order.map((index, place) => [index, place % folds]))
+  return Array.from({ length: folds }, (_, fold) => {
+    options.onProgress(`fold ${fold + 1} of ${folds}: training without a fifth of the units, trying on those`)
+    const predictor = fitPredictor(
+      units.filter((_, index) => foldOf.get(index) !== fold),
+      options,
+    )
+    return order
+      .filter((index) => foldOf.get(index) === fold)
+      .flatMap((index) => trialsOf(predictor, units[index]!, index, fold, stride))
+  }).flat()
+}
+
+function trialsOf(predictor: LifePredictor, unit: LifeUnit, index: number, fold: number, stride: number): Trial[] {
+  const state = newLifeState(predictor.plan)
+  const trials: Trial[] = []
+  for (let step = 0; step < unit.steps; step++) {
+    observe(predictor.plan, state, readingsAt(unit, step))
+    if ((step + index) % stride === 0)
+      trials.push({ unit: index, fold, remaining: unit.steps - 1 - step, ...memberLives(predictor, state) })
+  }
+  return trials
+}
+
+/** Least squares of the joined prediction, within 0 and 1. */
+export function bestShare(trials: readonly Trial[], horizon: number): number {
+  let joint = 0
+  let own = 0
+  for (const { trees, waves, remaining } of trials) {
+    if (remaining > nearFailure * horizon) continue
+    joint += (Math.min(horizon, remaining) - waves) * (trees - waves)
+    own += (trees - waves) ** 2
+  }
+  return own === 0 ? 1 : Math.min(1, Math.max(0, joint / own))
+}
+
+export const foretell = (trials: readonly Trial[], treeShare: number, horizon: number): Foretold[] =>
+  trials.map((trial) => ({
+    unit: trial.unit,
+    remaining: trial.remaining,
+    predicted: joined(trial, treeShare, horizon),
+  }))
+
+/** Each fold with the interval that the others calibrate, over steps within `nearFailure` horizons of failure. */
+export function crossValidated(
+  trials: readonly Trial[],
+  treeShare: number,
+  { horizon, coverage }: { horizon: number; coverage: number },
+): LifeScore {
+  const told = Array.from({ length: folds }, (_, fold) => {
+    const others = trials.filter((trial) => trial.fold !== fold)
+    const band = calibrateBand(foretell(others, treeShare, horizon), horizon, coverage)
+    return trials
+      .filter((trial) => trial.fold === fold && trial.remaining <= nearFailure * horizon)
+      .map((trial) => {
+        const remaining = joined(trial, treeShare, horizon)
+        return { remaining, truth: trial.remaining, ...bandAt(band, remaining) }
+      })
+  }).flat()
+  return scoreLife(cutAt(horizon, told))
+}

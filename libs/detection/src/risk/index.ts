@@ -1,0 +1,8 @@
+export { concentrations, type Concentration } from './concentration.ts'
+export { riskEventsInOrder } from './history.ts'
+export type { RiskEvent, UnitHistory, UnitStatics } from './history.ts'
+export type { ComponentRisk, RiskFinding, RiskModel, RiskReason, RiskSign, RiskState } from './model.ts'
+export { readRiskModel } from './read-model.ts'
+export { riskAt, stepRisk, type RiskStep } from './serve.ts'
+export { createRiskState } from './state.ts'
+export { trainRisk, type RiskOptions } from './train.ts'
