@@ -2,7 +2,16 @@ export { startSimulator, type Simulator, type SimulatorOptions, type SimulatorPo
 export { seedFleet, seedVehicle, vehicleIdsOf, type Seeded, type SeedOptions } from './seed/seed-fleet.ts'
 export { publicDoor, type PublicDoor, type PublicDoorOptions } from './seed/public-door.ts'
 export { centres } from './seed/centres.ts'
-export { fault, faults, inject, type Fault, type FaultParameter } from './faults/index.ts'
+export {
+  developments,
+  fault,
+  faults,
+  inject,
+  type Development,
+  type Fault,
+  type FaultParameter,
+} from './faults/index.ts'
+export { startTelematicsApi, type TelematicsApi, type TelematicsApiOptions } from './telematics-api/index.ts'
 export { createFleet, type Fleet, type VehicleStatus, type VehicleWish } from './vehicles/fleet.ts'
 export { createSyntheticVehicle } from './vehicles/synthetic-vehicle.ts'
 export { identityOf, type Identity } from './vehicles/models.ts'

@@ -3,24 +3,20 @@ import {
   carobdColumn,
   checkReading,
   convert,
-  decodePid,
-  faultCode,
-  faultCodes,
-  isFaultCode,
-  obdPids,
   parseUnit,
   plausibleRate,
+  resolveSignal,
   signal,
   signals,
-  vehicleSystems,
 } from './index.ts'
 
 const coolant = 'Vehicle.Powertrain.CombustionEngine.EngineCoolant.Temperature'
 
 describe('catalogue', () => {
-  test('N2 every signal has one path, a sane range and at least 40 of them are known', () => {
+  test('N2 every signal has one path and a sane range, and 80 and more of them are of VSS itself', () => {
     expect(new Set(signals.map(({ path }) => path)).size).toBe(signals.length)
-    expect(signals.length).toBeGreaterThanOrEqual(40)
+    const core = signals.filter(({ path }) => !/^Vehicle\.(OBD|Overlay)\./.test(path))
+    expect(core.length).toBeGreaterThanOrEqual(80)
     for (const { path, min, max } of signals) {
       expect(path).toMatch(/^Vehicle\./)
       expect(min).toBeLessThan(max)
@@ -31,6 +27,32 @@ describe('catalogue', () => {
     expect(signal('Vehicle.OBD.CoolantTemperature')?.path).toBe(coolant)
     expect(signal('Vehicle.Powertrain.CombustionEngine.ECT')?.path).toBe(coolant)
     expect(signal('Vehicle.Nonsense')).toBeUndefined()
+  })
+})
+
+describe('versions of VSS', () => {
+  test('N2 a path is resolved in the unit that its version gives it', () => {
+    const unitOf = (version: string) => {
+      const resolved = resolveSignal('Vehicle.TraveledDistance', version)
+      return resolved.ok ? resolved.unit : resolved.code
+    }
+    expect(['4.2', '5.0', 'v5.1', '5.1.0', '6.0', ''].map(unitOf)).toEqual(['km', 'km', 'km', 'km', 'm', 'm'])
+    expect(resolveSignal('Vehicle.Powertrain.CombustionEngine.ECT', '4.2')).toMatchObject({ signal: { path: coolant } })
+  })
+
+  test('N2 a version that is not read is refused, for paths that are known and for a reading', () => {
+    for (const version of ['3.1', '7.0', '6', 'latest', '__proto__'])
+      expect(resolveSignal('Vehicle.Speed', version)).toMatchObject({ ok: false, code: 'UNKNOWN_VSS_VERSION' })
+    expect(checkReading('Vehicle.Speed', 1, '', '3.1')).toMatchObject({ ok: false, code: 'UNKNOWN_VSS_VERSION' })
+    expect(resolveSignal('Vehicle.Mood', '5.1')).toMatchObject({ ok: false, code: 'UNKNOWN_SIGNAL' })
+  })
+
+  test('N2 a bare odometer is kilometres before 6.0 and metres since; its own unit counts where it has one', () => {
+    const metres = (unit: string, version: string) => checkReading('Vehicle.TraveledDistance', 12.5, unit, version)
+    expect(metres('', '5.1')).toMatchObject({ value: 12_500 })
+    expect(metres('', '6.0')).toMatchObject({ value: 12.5 })
+    expect(metres('m', '4.2')).toMatchObject({ value: 12.5 })
+    expect(metres('km', '6.0')).toMatchObject({ value: 12_500 })
   })
 })
 
@@ -45,6 +67,9 @@ describe('units', () => {
     [13_800, 'mV', 'V', 13.8],
     [0.5, 'ratio', 'percent', 50],
     [90, 'min', 'h', 1.5],
+    [518.67, 'rankine', 'celsius', 15],
+    [14.62, 'psi', 'kPa', 100.8013],
+    [1, 'lb/s', 'kg/h', 1632.9325],
   ] as const)('N2 %d %s in %s is %d', (value, from, to, expected) => {
     expect(convert(value, from, to)).toBeCloseTo(expected, 3)
   })
@@ -90,61 +115,10 @@ describe('checkReading', () => {
   })
 })
 
-describe('SAE J1979 mode 01', () => {
-  test.each([
-    [[0x41, 0x05, 0x7b], coolant, 83],
-    [[0x41, 0x0c, 0x1a, 0xf8], 'Vehicle.Powertrain.CombustionEngine.Speed', 1726],
-    [[0x41, 0x0d, 0x50], 'Vehicle.Speed', 80],
-    [[0x41, 0x06, 0x80], 'Vehicle.OBD.ShortTermFuelTrim1', 0],
-    [[0x41, 0x0e, 0x8a], 'Vehicle.OBD.TimingAdvance', 5],
-    [[0x41, 0x10, 0x03, 0xe8], 'Vehicle.Powertrain.CombustionEngine.MAF', 10],
-    [[0x41, 0x3c, 0x12, 0x34], 'Vehicle.OBD.Catalyst.Bank1.Temperature1', 426],
-    [[0x41, 0x42, 0x35, 0xe8, 0xaa], 'Vehicle.LowVoltageBattery.CurrentVoltage', 13.8],
-  ])('N2 %j is %s = %d', (bytes, path, value) => {
-    const decoded = decodePid(Uint8Array.from(bytes))
-    expect(decoded).toMatchObject({ ok: true, path })
-    expect(decoded.ok && decoded.value).toBeCloseTo(value)
-  })
-
-  test('N2 what is no complete response is refused with a reason', () => {
-    expect(decodePid([0x7f, 0x01, 0x12])).toMatchObject({ ok: false, code: 'NOT_MODE_01' })
-    expect(decodePid([0x41, 0xfe, 0])).toMatchObject({ ok: false, code: 'UNKNOWN_PID' })
-    expect(decodePid([0x41, 0x0c, 0x1a])).toMatchObject({ ok: false, code: 'TRUNCATED' })
-    expect(decodePid([])).toMatchObject({ ok: false, code: 'NOT_MODE_01' })
-  })
-
-  test('N2 every PID belongs to a signal of the catalogue, in a unit that converts to its own, and decodes zero into its range', () => {
-    for (const { pid, path, unit } of obdPids) {
-      const decoded = decodePid([0x41, pid, 0, 0])
-      expect(decoded).toMatchObject({ ok: true, path, unit })
-      expect(checkReading(path, decoded.ok ? decoded.value : Number.NaN, unit)).toMatchObject({ ok: true })
-    }
-  })
-})
-
 describe('carOBD columns', () => {
   test('N2 a header is understood whatever its spacing, case and bracket', () => {
     expect(carobdColumn('COOLANT_TEMPERATURE ()')).toEqual({ path: coolant, unit: 'celsius' })
     expect(carobdColumn(' engine_run_tine (s)\r')).toEqual({ path: 'Vehicle.OBD.RunTime', unit: 's' })
     expect(carobdColumn('MOOD ()')).toBeUndefined()
-  })
-})
-
-describe('SAE J2012 codes', () => {
-  test('N2 every code is well-formed, unique, and belongs to a system with an action for the driver', () => {
-    expect(faultCodes.length).toBeGreaterThanOrEqual(40)
-    expect(new Set(faultCodes.map(({ code }) => code)).size).toBe(faultCodes.length)
-    for (const { code, system, likelyCauses, driverAction } of faultCodes) {
-      expect(isFaultCode(code)).toBe(true)
-      expect(vehicleSystems).toContain(system)
-      expect(likelyCauses.length).toBeGreaterThan(0)
-      expect(driverAction).not.toBe('')
-    }
-  })
-
-  test('N2 over-temperature is critical for cooling, and an unknown code is unknown', () => {
-    expect(faultCode('P0217')).toMatchObject({ system: 'COOLING', severity: 'CRITICAL' })
-    expect(faultCode('P9999')).toBeUndefined()
-    expect(isFaultCode('P9ZZZ')).toBe(false)
   })
 })

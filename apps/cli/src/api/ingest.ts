@@ -2,20 +2,25 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { telemetry } from '@pitcrew/contracts'
 import { toFailure } from '@pitcrew/errors'
-import type { SignalFrame } from '@pitcrew/signals'
+import type { CanFrame, SignalFrame } from '@pitcrew/signals'
 import { askJson } from './http.ts'
 
 /** How long a door that is full or away is tried again. */
 const patienceMs = 30_000
 
+/** What a device sends of one moment: values in the catalogue's units, and what it heard on the bus as it was. */
+export interface DeviceFrame extends SignalFrame {
+  can?: readonly CanFrame[]
+}
+
 /** One batch of a vehicle; resolves when it is durable. Sent again it would count as duplicates, so a retry is safe. */
 export async function postFrames(
   ingestUrl: string,
   vehicleId: string,
-  frames: readonly SignalFrame[],
+  frames: readonly DeviceFrame[],
   signal?: AbortSignal,
 ): Promise<telemetry.PublishResponse> {
-  const body = { frames: frames.map((frame) => rawFrame(vehicleId, frame)) }
+  const body = { frames: frames.map((frame) => telemetry.RawFrame.toJSON(rawFrame(vehicleId, frame))) }
   const deadline = Date.now() + patienceMs
   for (let waitMs = 100; ; waitMs = Math.min(2 * waitMs, 3_000)) {
     try {
@@ -29,7 +34,14 @@ export async function postFrames(
   }
 }
 
-function rawFrame(vehicleId: string, { timeMs, values, dtcs }: SignalFrame): telemetry.RawFrame {
-  const readings = Object.entries(values).map(([name, value]) => ({ name, value, unit: '' }))
-  return { vehicleId, deviceTimeMs: timeMs, readings, dtcs: dtcs ?? [], hasDtcs: dtcs !== undefined }
+function rawFrame(vehicleId: string, { timeMs, values, dtcs, can = [] }: DeviceFrame): telemetry.RawFrame {
+  return {
+    ...telemetry.RawFrame.create(),
+    vehicleId,
+    deviceTimeMs: timeMs,
+    readings: Object.entries(values).map(([name, value]) => ({ name, value, unit: '' })),
+    dtcs: dtcs ?? [],
+    hasDtcs: dtcs !== undefined,
+    can: can.map(({ id, extended, data }) => ({ id, extended, data: Buffer.from(data) })),
+  }
 }

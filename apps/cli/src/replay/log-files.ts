@@ -2,16 +2,20 @@ import { readdirSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { Terminal } from '@pitcrew/errors'
 
-/** The file, or the logs of the folder in the order of their names. Throws Terminal FILE_NOT_FOUND. */
-export function logFiles(path: string, callerDir: string): string[] {
+/**
+ * The file, or the logs of the folder (which `logs` tells by their names) in the order of their names, or the folder itself for a
+ * format of which it is the log. Throws Terminal FILE_NOT_FOUND.
+ */
+export function logFiles(path: string, callerDir: string, logNames: RegExp | undefined): string[] {
   const full = resolve(callerDir, path)
   const stat = statSync(full, { throwIfNoEntry: false })
   if (stat === undefined) throw notFound(`there is no file ${full}`, 'check the path; it is relative to where you are')
-  if (!stat.isDirectory()) return [full]
+  if (!stat.isDirectory() || logNames === undefined) return [full]
   const logs = readdirSync(full)
-    .filter((name) => name.endsWith('.csv'))
+    .filter((name) => logNames.test(name))
     .sort(naturally)
-  if (logs.length === 0) throw notFound(`${full} holds no logs: expected *.csv`, 'give a log, or a folder of logs')
+  if (logs.length === 0)
+    throw notFound(`${full} holds no logs: expected files like ${logNames.source}`, 'give a log, or a folder of logs')
   return logs.map((name) => join(full, name))
 }
 

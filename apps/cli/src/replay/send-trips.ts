@@ -1,4 +1,4 @@
-import type { SignalFrame } from '@pitcrew/signals'
+import type { DeviceFrame } from '../api/ingest.ts'
 import { lastSeenMs } from './settle.ts'
 import type { Stage } from '../demo/stage.ts'
 import { createProgress, type Progress } from './progress.ts'
@@ -9,7 +9,7 @@ import type { Injection } from './wishes.ts'
 export interface Trip {
   vehicleId: string
   /** Times from 0. */
-  frames: readonly SignalFrame[]
+  frames: readonly DeviceFrame[]
 }
 
 export interface SentTrips {
@@ -31,7 +31,7 @@ export async function sendTrips(
     const seen = await lastSeenMs(gateway, vehicleId)
     const startMs = startOf({ durationMs, speed, now: Date.now(), lastSeenMs: seen })
     lastMs.set(vehicleId, startMs + durationMs)
-    const overlaid = injection ? frames.map(injection.overlay()) : frames
+    const overlaid = injection ? frames.map(injected(injection)) : frames
     return send({ ingest, vehicleId, frames: overlaid, startMs, speed, signal, onSent: counting(progress) })
   }
   const all: Sent[] = []
@@ -39,6 +39,12 @@ export async function sendTrips(
   else all.push(...(await Promise.all(trips.map(one))))
   progress.done()
   return { sent: sum(all), lastMs }
+}
+
+/** The overlay sees the signals; what was heard on the bus stays as it is. */
+function injected({ overlay }: Injection): (frame: DeviceFrame) => DeviceFrame {
+  const lay = overlay()
+  return (frame) => ({ ...frame, ...lay(frame) })
 }
 
 function sum(all: readonly Sent[]): Sent {

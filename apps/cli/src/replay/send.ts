@@ -1,13 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { SignalFrame } from '@pitcrew/signals'
-import { postFrames } from '../api/ingest.ts'
+import { postFrames, type DeviceFrame } from '../api/ingest.ts'
 import { dueAfter } from './timetable.ts'
 
 export interface Sending {
   ingest: string
   vehicleId: string
   /** Times from 0. */
-  frames: readonly SignalFrame[]
+  frames: readonly DeviceFrame[]
   /** Device time of time 0. */
   startMs: number
   speed: number
@@ -35,7 +34,7 @@ export async function send({ ingest, vehicleId, frames, startMs, speed, signal, 
     if (wait > 0) await pause(wait, undefined, { signal })
     const dated = batch.map((frame) => ({ ...frame, timeMs: startMs + frame.timeMs }))
     const answer = await postFrames(ingest, vehicleId, dated, signal)
-    sent.readings += batch.reduce((sum, { values }) => sum + Object.keys(values).length, 0)
+    sent.readings += readingsIn(batch) + (batch.some(({ can }) => can) ? answer.acceptedReadings : 0)
     sent.frames += answer.acceptedFrames
     sent.quarantined += answer.quarantinedReadings
     sent.duplicates += answer.duplicateFrames
@@ -44,7 +43,11 @@ export async function send({ ingest, vehicleId, frames, startMs, speed, signal, 
   return sent
 }
 
-function nextBatch(frames: readonly SignalFrame[], from: number, speed: number): readonly SignalFrame[] {
+/** What the bus carries is known when ingest has decoded it. */
+const readingsIn = (frames: readonly DeviceFrame[]): number =>
+  frames.reduce((sum, { values }) => sum + Object.keys(values).length, 0)
+
+function nextBatch(frames: readonly DeviceFrame[], from: number, speed: number): readonly DeviceFrame[] {
   const withinMs = dueAfter(frames[from]!.timeMs, speed) + 1_000
   let to = from + 1
   while (to < frames.length && to - from < batchFrames && dueAfter(frames[to]!.timeMs, speed) <= withinMs) to++

@@ -2,7 +2,7 @@ import type { workflow } from '@pitcrew/contracts'
 import { casesTable } from '../operate/list-cases.ts'
 import { line } from '../operate/output.ts'
 import { plain } from '../print/names.ts'
-import type { BadRow } from './read-log.ts'
+import type { BadRow } from './log.ts'
 import type { Sent } from './send.ts'
 import type { Findings } from './settle.ts'
 

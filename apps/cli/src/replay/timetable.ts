@@ -3,18 +3,18 @@
  * the vehicle's clock: a log of an hour at top speed was driven within the last hour, and at real time begins now.
  */
 import { Terminal } from '@pitcrew/errors'
-import type { SignalFrame } from '@pitcrew/signals'
-import type { Log } from './read-log.ts'
+import type { DeviceFrame } from '../api/ingest.ts'
+import type { Log } from './log.ts'
 
 /** Engine off between two drives of the same vehicle. */
 const parkedMs = 10 * 60_000
 /** Ingest refuses what is older than two days. */
-const oldestMs = 47 * 3_600_000
+export const oldestMs = 47 * 3_600_000
 /** Ingest allows a device clock to be five minutes fast. */
 const aheadMs = 4 * 60_000
 
 /** One drive after the other, times from 0. */
-export function joinDrives(logs: readonly Log[]): SignalFrame[] {
+export function joinDrives(logs: readonly Log[]): DeviceFrame[] {
   let offset = 0
   return logs.flatMap(({ frames, durationMs }) => {
     const moved = frames.map((frame) => ({ ...frame, timeMs: frame.timeMs + offset }))

@@ -2,18 +2,12 @@
 import { Terminal } from '@pitcrew/errors'
 import type { SignalFrame } from '@pitcrew/signals'
 import { inject } from '@pitcrew/simulator'
+import { waysToFit, type WayToFit } from './fitting.ts'
 
 export interface Injection {
   fault: string
   /** A fresh one for each vehicle. */
   overlay: () => (frame: SignalFrame) => SignalFrame
-}
-
-export function refuseUnknownFormat(format: string): void {
-  if (format === 'carobd') return
-  throw new Terminal('UNKNOWN_FORMAT', `there is no format "${format}": expected carobd`, {
-    hint: './pitcrew replay --help',
-  })
 }
 
 /** `coolant-leak` or `coolant-leak:onset=120,lossPerHour=2`. Throws Terminal UNKNOWN_FAULT, UNKNOWN_FAULT_PARAMETER. */
@@ -31,6 +25,15 @@ export function readInjection(text: string | undefined): Injection | undefined {
   const overlay = () => inject(fault, parameters)
   overlay()
   return { fault, overlay }
+}
+
+/** Throws Terminal BAD_USAGE. */
+export function readWayToFit(text: string): WayToFit {
+  const way = waysToFit.find((one) => one === text)
+  if (way) return way
+  throw new Terminal('BAD_USAGE', `--long is "${text}": expected ${waysToFit.join(', ')}`, {
+    hint: './pitcrew replay --help',
+  })
 }
 
 /** Infinity for `max`. */

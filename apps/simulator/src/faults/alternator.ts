@@ -1,3 +1,4 @@
+import { developed, developments } from './development.ts'
 import { clamp, limitOf, onset, paths, withChanges, type Fault } from './fault.ts'
 import { createCodeLatch, createFaultClock } from './fault-clock.ts'
 
@@ -19,7 +20,8 @@ export const alternator: Fault = {
       default: 3,
     },
   },
-  overlay({ onset: start = 0, development = 1, dischargePerHour = 0 }) {
+  developments,
+  overlay({ onset: start = 0, development = 1, dischargePerHour = 0 }, shape) {
     const clock = createFaultClock()
     const lowSupply = createCodeLatch('P0562', 30)
     let battery = 12.4
@@ -28,7 +30,7 @@ export const alternator: Fault = {
       const base = frame.values[paths.voltage]
       const rpm = frame.values[paths.rpm] ?? 0
       if (base === undefined || elapsed < start || rpm < 400) return frame
-      const output = clamp(1 - (elapsed - start) / development, 0, 1)
+      const output = 1 - developed(shape, (elapsed - start) / development, elapsed - start)
       const carried = clamp(output * (0.85 + 0.3 * clamp(rpm / 2000, 0, 1)), 0, 1)
       if (carried < 0.4) battery = Math.max(battery - ((0.4 - carried) * 2.5 * dischargePerHour * step) / 3600, 9)
       const voltage = base <= battery ? Math.min(base, battery) : battery + (base - battery) * carried

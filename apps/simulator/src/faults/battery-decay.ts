@@ -1,3 +1,4 @@
+import { developed, developments } from './development.ts'
 import { clamp, limitOf, onset, paths, withChanges, type Fault } from './fault.ts'
 import { createCodeLatch, createFaultClock } from './fault-clock.ts'
 
@@ -32,14 +33,16 @@ export const batteryDecay: Fault = {
       default: 0.1,
     },
   },
-  overlay({ onset: start = 0, development = 1, resistance = 0, initial = 0 }) {
+  developments,
+  overlay({ onset: start = 0, development = 1, resistance = 0, initial = 0 }, shape) {
     const clock = createFaultClock()
     const lowSupply = createCodeLatch('U3003', 4)
     return (frame) => {
       const { elapsed, step } = clock(frame.timeMs)
       const base = frame.values[paths.voltage]
       if (base === undefined) return frame
-      const added = resistance * clamp(initial + (1 - initial) * ((elapsed - start) / development), initial, 1)
+      const aged = developed(shape, (elapsed - start) / development, elapsed - start)
+      const added = resistance * (initial + (1 - initial) * aged)
       const rpm = frame.values[paths.rpm] ?? 0
       const alternatorReserve = clamp((rpm - 900) / 900, 0, 0.8)
       const sag =

@@ -1,4 +1,5 @@
-import { clamp, onset, paths, quantise, withChanges, type Fault } from './fault.ts'
+import { developed } from './development.ts'
+import { onset, paths, quantise, withChanges, type Fault } from './fault.ts'
 import { createCodeLatch, createFaultClock } from './fault-clock.ts'
 
 /** Light-off: below this front temperature (celsius) no catalyst converts, worn or not. */
@@ -29,7 +30,8 @@ export const catalyst: Fault = {
     development: { unit: 's', description: 'From a good catalyst to a dead one', default: 900 },
     loss: { unit: 'share of the rear temperature', description: 'What the exotherm contributed', default: 0.45 },
   },
-  overlay({ onset: start = 0, development = 1, loss = 0 }) {
+  developments: ['linear', 'exponential', 'step-then-drift'],
+  overlay({ onset: start = 0, development = 1, loss = 0 }, shape) {
     const clock = createFaultClock()
     const inefficient = createCodeLatch('P0420', 60)
     return (frame) => {
@@ -37,10 +39,11 @@ export const catalyst: Fault = {
       const front = frame.values[paths.catalystFront]
       const rear = frame.values[paths.catalystRear]
       if (front === undefined || rear === undefined || elapsed < start || front < lightOff) return frame
-      const cooled = quantise(rear * (1 - loss * clamp((elapsed - start) / development, 0, 1)), 0.1)
+      const worn = developed(shape, (elapsed - start) / development, elapsed - start)
+      const cooled = quantise(rear * (1 - loss * worn), 0.1)
       const driving = (frame.values[paths.speed] ?? 0) > 5
-      const worn = isInefficient({ ...frame.values, [paths.catalystRear]: cooled })
-      const code = inefficient(worn || !driving, worn ? step : 0)
+      const bad = isInefficient({ ...frame.values, [paths.catalystRear]: cooled })
+      const code = inefficient(bad || !driving, bad ? step : 0)
       return withChanges(frame, { [paths.catalystRear]: cooled }, code)
     }
   },

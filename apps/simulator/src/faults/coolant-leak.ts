@@ -1,6 +1,10 @@
+import { developed } from './development.ts'
 import { clamp, limitOf, onset, paths, type Fault } from './fault.ts'
 import { createFaultClock } from './fault-clock.ts'
 import { createExcessHeat } from './excess-heat.ts'
+
+/** With this share of the filling gone nothing circulates any more. */
+const dry = 0.5
 
 export const coolantLeak: Fault = {
   name: 'coolant-leak',
@@ -16,14 +20,14 @@ export const coolantLeak: Fault = {
     lossPerHour: { unit: 'share of the filling per hour', description: 'Rate of the leak', default: 1.5 },
     reserve: { unit: 'share of the filling', description: 'Loss that the expansion tank covers', default: 0.08 },
   },
-  overlay({ onset: start = 0, lossPerHour = 0, reserve = 0 }) {
+  developments: ['linear', 'exponential', 'step-then-drift'],
+  overlay({ onset: start = 0, lossPerHour = 0, reserve = 0 }, shape) {
     const clock = createFaultClock()
     const heat = createExcessHeat()
     return (frame) => {
       const { elapsed, step } = clock(frame.timeMs)
-      const lost = clamp(((elapsed - start) / 3600) * lossPerHour, 0, 1)
-      // With half of the filling gone nothing circulates any more.
-      return heat(frame, clamp((lost - reserve) / (0.5 - reserve), 0, 1), step)
+      const lost = dry * developed(shape, ((elapsed - start) / 3600) * (lossPerHour / dry), elapsed - start)
+      return heat(frame, clamp((lost - reserve) / (dry - reserve), 0, 1), step)
     }
   },
 }

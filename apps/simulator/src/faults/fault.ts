@@ -1,4 +1,5 @@
 import type { SignalFrame, VehicleSystem } from '@pitcrew/signals'
+import type { Development } from './development.ts'
 
 /** A named number that shapes a fault. */
 export interface FaultParameter {
@@ -26,8 +27,10 @@ export interface Fault {
   /** Where the function is lost or damage begins: finding the fault later than this is finding it too late. */
   limit: FaultLimit
   parameters: Record<string, FaultParameter>
+  /** How such a part can fail; the first is how it usually does. Coolant that has leaked does not come back. */
+  developments: readonly Development[]
   /** A fresh overlay for one vehicle. Frames must be given in order of time; they are not modified. */
-  overlay(parameters: Record<string, number>): (frame: SignalFrame) => SignalFrame
+  overlay(parameters: Record<string, number>, development: Development): (frame: SignalFrame) => SignalFrame
 }
 
 export const paths = {

@@ -4,11 +4,13 @@ import { alternator } from './alternator.ts'
 import { batteryDecay } from './battery-decay.ts'
 import { catalyst } from './catalyst.ts'
 import { coolantLeak } from './coolant-leak.ts'
+import type { Development } from './development.ts'
 import type { Fault } from './fault.ts'
 import { thermostatStuckOpen } from './thermostat-stuck-open.ts'
 import { vacuumLeak } from './vacuum-leak.ts'
 import { waterPump } from './water-pump.ts'
 
+export { developments, type Development } from './development.ts'
 export type { Fault, FaultLimit, FaultParameter } from './fault.ts'
 
 export const faults: readonly Fault[] = [
@@ -32,11 +34,21 @@ export function fault(name: string): Fault {
 }
 
 /**
- * A fresh overlay of the named fault for one vehicle; parameters that are not given have their defaults. Throws Terminal
+ * A fresh overlay of the named fault for one vehicle; parameters that are not given have their defaults, and it develops
+ * linearly unless another way is named. Throws Terminal
  * UNKNOWN_FAULT or UNKNOWN_FAULT_PARAMETER.
  */
-export function inject(name: string, parameters: Record<string, number> = {}): (frame: SignalFrame) => SignalFrame {
-  const { parameters: known, overlay } = fault(name)
+export function inject(
+  name: string,
+  parameters: Record<string, number> = {},
+  development?: Development,
+): (frame: SignalFrame) => SignalFrame {
+  const { parameters: known, overlay, developments } = fault(name)
+  if (development !== undefined && !developments.includes(development))
+    throw new Terminal(
+      'UNKNOWN_FAULT_PARAMETER',
+      `${name} does not develop "${development}": expected one of ${developments.join(', ')}`,
+    )
   for (const [key, value] of Object.entries(parameters)) {
     if (!Object.hasOwn(known, key) || !Number.isFinite(value))
       throw new Terminal(
@@ -45,5 +57,5 @@ export function inject(name: string, parameters: Record<string, number> = {}): (
       )
   }
   const defaults = Object.fromEntries(Object.entries(known).map(([key, { default: value }]) => [key, value]))
-  return overlay({ ...defaults, ...parameters })
+  return overlay({ ...defaults, ...parameters }, development ?? 'linear')
 }

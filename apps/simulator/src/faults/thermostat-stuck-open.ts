@@ -1,3 +1,4 @@
+import { developed, developments } from './development.ts'
 import { clamp, limitOf, onset, paths, quantise, withChanges, type Fault } from './fault.ts'
 import { createCodeLatch, createFaultClock } from './fault-clock.ts'
 
@@ -17,7 +18,8 @@ export const thermostatStuckOpen: Fault = {
     onset,
     development: { unit: 's', description: 'From the first sticking to fully open', default: 600 },
   },
-  overlay({ onset: start = 0, development = 1 }) {
+  developments,
+  overlay({ onset: start = 0, development = 1 }, shape) {
     const clock = createFaultClock()
     const tooCold = createCodeLatch('P0128', 120)
     let deficit = 0
@@ -27,7 +29,7 @@ export const thermostatStuckOpen: Fault = {
       const base = frame.values[paths.coolant]
       if (base === undefined || elapsed < start) return frame
       const ambient = frame.values[paths.ambient] ?? 25
-      const opening = clamp((elapsed - start) / development, 0, 1)
+      const opening = developed(shape, (elapsed - start) / development, elapsed - start)
       const airflow = 0.25 + 0.35 * clamp((frame.values[paths.speed] ?? 0) / 60, 0, 1)
       const target = opening * airflow * Math.max(base - ambient, 0)
       deficit += ((target - deficit) * step) / (settling + step)

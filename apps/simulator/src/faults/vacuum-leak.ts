@@ -1,4 +1,5 @@
 import type { SignalFrame } from '@pitcrew/signals'
+import { developed, developments } from './development.ts'
 import { clamp, limitOf, onset, paths, quantise, withChanges, type Fault } from './fault.ts'
 import { createCodeLatch, createFaultClock } from './fault-clock.ts'
 
@@ -38,7 +39,8 @@ export const vacuumLeak: Fault = {
     development: { unit: 's', description: 'From the first seep to the full leak', default: 1200 },
     leak: { unit: 'g/s', description: 'Air that enters in the end, at low manifold pressure', default: 1.4 },
   },
-  overlay({ onset: start = 0, development = 1, leak = 0 }) {
+  developments,
+  overlay({ onset: start = 0, development = 1, leak = 0 }, shape) {
     const clock = createFaultClock()
     const tooLean = createCodeLatch('P0171', 60)
     let learned = 0
@@ -49,7 +51,7 @@ export const vacuumLeak: Fault = {
       const long = frame.values[paths.longTrim]
       const rpm = frame.values[paths.rpm] ?? 0
       if (short === undefined || long === undefined || elapsed < start || rpm < 400) return frame
-      const opened = clamp((elapsed - start) / development, 0, 1)
+      const opened = developed(shape, (elapsed - start) / development, elapsed - start)
       const leaking = leak * opened * leakShare(frame.values[paths.map] ?? 35)
       const lean = clamp((100 * leaking) / Math.max(airflow(frame), 0.8), 0, 60)
       learned += ((lean - learned) * step) / (60 + step)

@@ -1,3 +1,4 @@
+import { developed, developments } from './development.ts'
 import { clamp, limitOf, onset, paths, type Fault } from './fault.ts'
 import { createFaultClock } from './fault-clock.ts'
 import { createExcessHeat } from './excess-heat.ts'
@@ -18,12 +19,13 @@ export const waterPump: Fault = {
       default: 1000,
     },
   },
-  overlay({ onset: start = 0, development = 1 }) {
+  developments,
+  overlay({ onset: start = 0, development = 1 }, shape) {
     const clock = createFaultClock()
     const heat = createExcessHeat()
     return (frame) => {
       const { elapsed, step } = clock(frame.timeMs)
-      const slip = clamp((elapsed - start) / development, 0, 1)
+      const slip = developed(shape, (elapsed - start) / development, elapsed - start)
       const speedShare = clamp((frame.values[paths.rpm] ?? 0) / 2000, 0.4, 1)
       return heat(frame, slip * (0.5 + 0.5 * speedShare), step)
     }

@@ -2,7 +2,7 @@
  * How the devices of different makers put a frame on the wire: VSS paths, or PIDs, or imperial units. Some of what they send
  * is rubbish, as in life: always added to the good readings, never instead of them, and always the same for the same frame.
  */
-import type { telemetry } from '@pitcrew/contracts'
+import { telemetry } from '@pitcrew/contracts'
 import { convert, obdPids, signal, type SignalFrame, type Unit } from '@pitcrew/signals'
 import { oneOf, seededRandom, type Random } from '../vehicles/random.ts'
 
@@ -32,6 +32,7 @@ export function deviceFrames(vehicleId: string, frame: SignalFrame): telemetry.R
   const readings = Object.entries(frame.values).map(([path, value]) => inDialect(dialect, path, value))
   if (oneIn(mishaps.reading, random)) readings.push(oneOf(random, rubbish))
   const sent: telemetry.RawFrame = {
+    ...telemetry.RawFrame.create(),
     vehicleId,
     deviceTimeMs: frame.timeMs,
     readings,

@@ -7,6 +7,8 @@ export interface FeedLog<T> {
   append(entries: readonly T[]): void
   /** 'gone' when entries after the cursor have been dropped already; 'unknown' when it is no cursor of ours. */
   page(cursor: string, limit: number): { entries: T[]; nextCursor: string; more: boolean } | 'gone' | 'unknown'
+  /** The cursor after the newest entry. */
+  end(): string
 }
 
 export function createFeedLog<T>(run: string, keep: number): FeedLog<T> {
@@ -32,6 +34,7 @@ export function createFeedLog<T>(run: string, keep: number): FeedLog<T> {
       first += entries.length - keep
       entries = entries.slice(-keep)
     },
+    end: () => `${run}-${first + entries.length}`,
     page(cursor, limit) {
       const from = positionOf(cursor)
       if (typeof from === 'string') return from

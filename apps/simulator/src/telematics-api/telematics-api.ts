@@ -1,17 +1,18 @@
 /**
- * A telematics provider: `GET /v1/feed?cursor=&limit=` gives what the fleet's devices reported, oldest first. It limits the
- * rate (429 with Retry-After), forgets (410 for a cursor whose frames it dropped) and can be made to misbehave.
+ * Telematics providers, all with the same fleet behind them: Pitcrew's own form of a feed at the root, ISO 15143-3 below `/iso15143`
+ * and a feed in the manner of Samsara below `/samsara`. They limit the rate (429 with Retry-After), forget (410 for a cursor whose
+ * frames were dropped) and can be made to misbehave.
  */
 import { randomUUID } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
-import { telemetry } from '@pitcrew/contracts'
-import type { SignalFrame } from '@pitcrew/signals'
-import fastify, { type FastifyReply } from 'fastify'
+import fastify, { type FastifyInstance } from 'fastify'
 import type { Fleet } from '../vehicles/fleet.ts'
-import { deviceFrames } from './device-frame.ts'
-import { createFeedLog } from './feed-log.ts'
-import { rateLimit } from './rate-limit.ts'
-import { troubleSwitch, type Trouble, type TroubleSwitch } from './trouble.ts'
+import { fleetReports } from './fleet-reports.ts'
+import { guard } from './guard.ts'
+import { iso15143 } from './iso15143.ts'
+import { ownFeed } from './own-feed.ts'
+import { samsara } from './samsara.ts'
+import { troubleSwitch, type TroubleSwitch } from './trouble.ts'
 
 export interface TelematicsApiOptions {
   fleet: Fleet
@@ -20,8 +21,15 @@ export interface TelematicsApiOptions {
   now: () => number
   /** Frames that are kept for readers that fall behind. */
   keepFrames?: number
+  /** Of each API. */
   requestsPerSecond?: number
   burst?: number
+  /** Machines, or fault codes, on a page of ISO 15143-3. */
+  machinesPerPage?: number
+  /** Reports on a page of the feed in the manner of Samsara. */
+  reportsPerPage?: number
+  /** What ISO 15143-3 and Samsara want as Authorization; nothing when absent. */
+  authorization?: string
 }
 
 export interface TelematicsApi {
@@ -30,57 +38,26 @@ export interface TelematicsApi {
   stop(): Promise<void>
 }
 
-interface Entry {
-  vehicleId: string
-  frame: SignalFrame
-}
-
-const mostFrames = 5_000
-
 export async function startTelematicsApi(options: TelematicsApiOptions): Promise<TelematicsApi> {
-  const { fleet, host, port, now, keepFrames = 50_000, requestsPerSecond = 20, burst = 40 } = options
-  const log = createFeedLog<Entry>(randomUUID().replaceAll('-', ''), keepFrames)
-  const mayPass = rateLimit(requestsPerSecond, burst)
+  const { fleet, host, port, now, keepFrames = 50_000, machinesPerPage = 100, reportsPerPage = 1_000 } = options
+  const { requestsPerSecond = 20, burst = 40, authorization } = options
+  const reports = fleetReports(fleet, randomUUID().replaceAll('-', ''), keepFrames)
   const trouble = troubleSwitch()
-  const app = fastify({ forceCloseConnections: true })
+  const app = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 200 } })
 
-  app.get<{ Querystring: { cursor?: string; limit?: string } }>('/v1/feed', async (request, reply) => {
-    const current = trouble.take()
-    if (current !== 'none') return misbehave(current, reply)
-    const wait = mayPass(now())
-    if (wait > 0)
-      return reply.code(429).header('retry-after', wait).send({ error: 'rate limit', retryAfterSeconds: wait })
-    const limit = Number(request.query.limit ?? 500)
-    if (!Number.isInteger(limit) || limit < 1 || limit > mostFrames)
-      return reply.code(400).send({ error: `limit must be a whole number from 1 to ${mostFrames}` })
-    log.append(fleet.advance(now()))
-    const page = log.page(request.query.cursor ?? '', limit)
-    if (page === 'gone')
-      return reply.code(410).send({ error: 'the cursor is older than what is kept; begin with an empty one' })
-    if (page === 'unknown') return reply.code(400).send({ error: 'this is no cursor of this feed' })
-    const frames = page.entries.flatMap(({ vehicleId, frame }) => deviceFrames(vehicleId, frame))
-    return {
-      frames: frames.map((frame) => telemetry.RawFrame.toJSON(frame)),
-      nextCursor: page.nextCursor,
-      more: page.more,
-    }
-  })
+  const rate = { trouble, now, requestsPerSecond, burst }
+  const api = (prefix: string, authorized: string | undefined, routes: (scope: FastifyInstance) => void) =>
+    app.register(
+      async (scope) => {
+        scope.addHook('onRequest', guard({ ...rate, authorization: authorized }))
+        routes(scope)
+      },
+      { prefix },
+    )
+  void api('', undefined, (scope) => ownFeed(scope, reports, now))
+  void api('/iso15143', authorization, (scope) => iso15143(scope, reports, now, machinesPerPage))
+  void api('/samsara', authorization, (scope) => samsara(scope, reports, now, reportsPerPage))
 
   await app.listen({ host, port })
   return { port: (app.server.address() as AddressInfo).port, trouble, stop: () => app.close() }
-}
-
-function misbehave(trouble: Exclude<Trouble, 'none'>, reply: FastifyReply): FastifyReply {
-  switch (trouble) {
-    case 'error':
-      return reply.code(500).send({ error: 'out of order' })
-    case 'garbage':
-      return reply.type('application/json').send('{"frames": [nonsense')
-    case 'hang':
-      // Never answered: the reader's own timeout must end it.
-      return reply.hijack()
-    case 'disconnect':
-      reply.hijack().raw.destroy()
-      return reply
-  }
 }

@@ -1,93 +1,41 @@
-import type { Signal } from '../signal.ts'
+import { row, type Signal } from '../signal.ts'
 
-const engine = 'Vehicle.Powertrain.CombustionEngine'
+const share = [0, 100] as const
+const powertrain = 'Vehicle.Powertrain'
+const engine = `${powertrain}.CombustionEngine`
+const filter = `${engine}.DieselParticulateFilter`
+const transmission = `${powertrain}.Transmission`
+const fuel = `${powertrain}.FuelSystem`
 
 export const powertrainSignals: Signal[] = [
-  { path: `${engine}.Speed`, unit: 'rpm', min: 0, max: 12_000, description: 'Engine speed' },
-  {
-    path: `${engine}.EngineHours`,
-    unit: 'h',
-    min: 0,
-    max: 200_000,
-    description: 'Hours run in the life of the engine',
-  },
-  { path: `${engine}.EOP`, unit: 'kPa', min: 0, max: 1_500, description: 'Engine oil pressure' },
-  { path: `${engine}.MAP`, unit: 'kPa', min: 0, max: 400, description: 'Intake manifold absolute pressure' },
-  { path: `${engine}.MAF`, unit: 'g/s', min: 0, max: 700, description: 'Intake air mass flow' },
-  { path: `${engine}.TPS`, unit: 'percent', min: 0, max: 100, description: 'Throttle position' },
-  {
-    path: `${engine}.EngineOil.Temperature`,
-    unit: 'celsius',
-    min: -50,
-    max: 200,
-    maxRatePerSecond: 5,
-    description: 'Engine oil temperature',
-  },
-  {
-    path: `${engine}.EngineCoolant.Temperature`,
-    unit: 'celsius',
-    min: -40,
-    max: 160,
-    maxRatePerSecond: 5,
-    description: 'Engine coolant temperature at the outlet of the head',
-  },
-  {
-    path: `${engine}.DieselParticulateFilter.DeltaPressure`,
-    unit: 'Pa',
-    min: 0,
-    max: 60_000,
-    description: 'Pressure drop over the particulate filter',
-  },
-  {
-    path: 'Vehicle.Powertrain.FuelSystem.RelativeLevel',
-    unit: 'percent',
-    min: 0,
-    max: 100,
-    description: 'Fuel in the tank, of its capacity',
-  },
-  {
-    path: 'Vehicle.Powertrain.Transmission.Temperature',
-    unit: 'celsius',
-    min: -50,
-    max: 200,
-    maxRatePerSecond: 5,
-    description: 'Transmission oil temperature',
-  },
-  {
-    path: 'Vehicle.Powertrain.Transmission.ClutchWear',
-    unit: 'percent',
-    min: 0,
-    max: 100,
-    description: 'Clutch wear: 0 is new, 100 worn out',
-  },
-  {
-    path: 'Vehicle.Powertrain.TractionBattery.StateOfHealth',
-    unit: 'percent',
-    min: 0,
-    max: 100,
-    description: 'Usable capacity of the traction battery, of that when new',
-  },
-  {
-    path: 'Vehicle.Powertrain.TractionBattery.StateOfCharge.Current',
-    unit: 'percent',
-    min: 0,
-    max: 100,
-    description: 'Charge of the traction battery, of its usable capacity',
-  },
-  {
-    path: 'Vehicle.Powertrain.TractionBattery.Temperature.Max',
-    unit: 'celsius',
-    min: -50,
-    max: 150,
-    maxRatePerSecond: 5,
-    description: 'Temperature of the hottest cell of the traction battery',
-  },
-  {
-    path: 'Vehicle.Powertrain.ElectricMotor.Temperature',
-    unit: 'celsius',
-    min: -50,
-    max: 250,
-    maxRatePerSecond: 20,
-    description: 'Electric motor temperature',
-  },
+  row(`${engine}.Speed`, 'rpm', [0, 12_000], 'Engine speed'),
+  row(`${engine}.EngineHours`, 'h', [0, 200_000], 'Hours run in the life of the engine'),
+  row(`${engine}.IdleHours`, 'h', [0, 200_000], 'Hours idled in the life of the engine'),
+  row(`${engine}.EOP`, 'kPa', [0, 1_500], 'Engine oil pressure'),
+  row(`${engine}.MAP`, 'kPa', [0, 400], 'Intake manifold absolute pressure'),
+  row(`${engine}.MAF`, 'g/s', [0, 700], 'Intake air mass flow'),
+  row(`${engine}.TPS`, 'percent', share, 'Throttle position'),
+  row(`${engine}.Power`, 'kW', [0, 2_000], 'Engine power'),
+  row(`${engine}.Torque`, 'Nm', [-5_000, 10_000], 'Engine torque, negative while it brakes'),
+  row(`${engine}.EngineOil.Temperature`, 'celsius', [-50, 200], 'Engine oil temperature', 5),
+  row(`${engine}.EngineOil.LifeRemaining`, 's', [-3e8, 3e8], 'Time until the oil is due, negative when overdue'),
+  row(
+    `${engine}.EngineCoolant.Temperature`,
+    'celsius',
+    [-40, 160],
+    'Engine coolant temperature at the outlet of the head',
+    5,
+  ),
+  row(`${filter}.DeltaPressure`, 'Pa', [0, 60_000], 'Pressure drop over the particulate filter'),
+  row(`${filter}.InletTemperature`, 'celsius', [-50, 1_200], 'Exhaust gas temperature before the particulate filter'),
+  row(`${filter}.OutletTemperature`, 'celsius', [-50, 1_200], 'Exhaust gas temperature behind the particulate filter'),
+  row(`${engine}.DieselExhaustFluid.Level`, 'percent', share, 'Exhaust fluid in its tank, of its capacity'),
+  row(`${engine}.DieselExhaustFluid.Range`, 'm', [0, 100_000_000], 'Distance for which the exhaust fluid lasts'),
+  row(`${fuel}.RelativeLevel`, 'percent', share, 'Fuel in the tank, of its capacity'),
+  row(`${fuel}.AbsoluteLevel`, 'l', [0, 5_000], 'Fuel in the tank'),
+  row(`${fuel}.Range`, 'm', [0, 10_000_000], 'Distance for which the fuel lasts'),
+  row(`${transmission}.Temperature`, 'celsius', [-50, 200], 'Transmission oil temperature', 5),
+  row(`${transmission}.ClutchWear`, 'percent', share, 'Clutch wear: 0 is new, 100 worn out'),
+  row(`${transmission}.ClutchEngagement`, 'percent', share, 'Clutch engagement: 100 is closed'),
+  row(`${transmission}.CurrentGear`, 'count', [-20, 30], 'Gear: 0 is neutral, negative is reverse'),
 ]
