@@ -15,6 +15,9 @@ export const configSchema = z.object({
   DATA_ANALYSIS_OUTBOX_MS: whole(1_000, 50, 60_000).describe(
     'how often alerts that could not leave are tried again, ms',
   ),
+  DATA_ANALYSIS_SURROUNDINGS_MS: whole(2_000, 10, 60_000).describe(
+    'how often changes of models and rules are looked for, ms',
+  ),
   PITCREW_VERSION: z.string().default('0.1.0').describe('version that agents report'),
 })
 

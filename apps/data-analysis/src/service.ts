@@ -1,18 +1,27 @@
 import { runAgent } from '@pitcrew/agent'
 import { events } from '@pitcrew/contracts'
-import { defineService, type ServiceContext } from '@pitcrew/service'
+import { defineService, startLoop, type ServiceContext } from '@pitcrew/service'
+import { alertDesk } from './adapters/alert-desk.ts'
+import { readAudit } from './adapters/audit.ts'
 import { caseFiles } from './adapters/case-files.ts'
 import { caseLedger } from './adapters/case-ledger.ts'
+import { modelStore } from './adapters/model-store.ts'
 import { outbox } from './adapters/outbox.ts'
 import { analysisSchema } from './adapters/schema.ts'
+import { ruleStore } from './adapters/rule-store.ts'
 import { stateStore } from './adapters/state-store.ts'
 import { vehicleRegister } from './adapters/vehicle-register.ts'
 import { configSchema, type Config } from './config.ts'
-import { analysisRpc } from './grpc.ts'
+import { alertingService } from './grpc/alerting-service.ts'
+import { analysisService } from './grpc/analysis-service.ts'
+import { modelService } from './grpc/model-service.ts'
 import { analysisCapabilities } from './handlers/capabilities.ts'
 import { onCaseChanged } from './handlers/case-changed.ts'
 import type { CaseLedger, Outbox, StateStore, VehicleRegister } from './handlers/ports.ts'
+import { modelDesk } from './handlers/models/model-desk.ts'
+import { servedModels } from './handlers/models/served-models.ts'
 import { relayOutbox } from './handlers/relay-outbox.ts'
+import { surroundingsOf, type SurroundingsParts, type SurroundingsSource } from './handlers/surroundings.ts'
 import { onVehicleRegistered } from './handlers/vehicle-registered.ts'
 import { onVisitCompleted } from './handlers/visit-completed.ts'
 import { watchTelemetry } from './handlers/watch-telemetry.ts'
@@ -30,7 +39,10 @@ async function start(context: Context): Promise<void> {
   const files = caseFiles(database, logger)
   const register = vehicleRegister(database)
   await listen(context, register, caseLedger(database))
-  await watch(context, stateStore(database, logger), outbox(database))
+  const models = modelStore(database)
+  const rules = ruleStore(database)
+  const surroundings = await followSurroundings(context, { models: servedModels(models, logger), rules, register, now })
+  await watch(context, { store: stateStore(database, logger), alerts: outbox(database), surroundings })
   const agent = await runAgent({
     messaging,
     telemetry,
@@ -41,7 +53,11 @@ async function start(context: Context): Promise<void> {
     capabilities: analysisCapabilities(files, register, now),
   })
   context.onStop('agent', () => agent.stop())
-  await context.rpc([analysisRpc({ files, register })])
+  await context.rpc([
+    analysisService({ files, register }),
+    alertingService({ desk: alertDesk(database), rules, now }),
+    modelService({ desk: modelDesk(models, now), audit: (object, limit) => readAudit(database, object, limit) }),
+  ])
 }
 
 async function listen({ messaging, logger, onStop }: Context, register: VehicleRegister, ledger: CaseLedger) {
@@ -53,8 +69,30 @@ async function listen({ messaging, logger, onStop }: Context, register: VehicleR
   for (const subscription of subscriptions) onStop('consumer', () => subscription.stop())
 }
 
+async function followSurroundings(
+  { config, logger, onStop }: Context,
+  parts: SurroundingsParts,
+): Promise<SurroundingsSource> {
+  const surroundings = surroundingsOf(parts)
+  await surroundings.refresh()
+  const loop = startLoop({
+    name: 'reading models and rules',
+    everyMs: config.DATA_ANALYSIS_SURROUNDINGS_MS,
+    logger,
+    run: () => surroundings.refresh(),
+  })
+  onStop('surroundings', loop.stop)
+  return surroundings
+}
+
+interface Watching {
+  store: StateStore
+  alerts: Outbox
+  surroundings: SurroundingsSource
+}
+
 /** Telemetry in, alerts out. The relay outlives the watch, so that its last alerts still leave. */
-async function watch(context: Context, store: StateStore, alerts: Outbox): Promise<void> {
+async function watch(context: Context, { store, alerts, surroundings }: Watching): Promise<void> {
   const { config, messaging, telemetry, instance } = context
   let held = (): number[] => []
   const relay = relayOutbox({
@@ -70,6 +108,7 @@ async function watch(context: Context, store: StateStore, alerts: Outbox): Promi
     telemetry,
     instance,
     store,
+    surroundings,
     metrics: analysisMetrics(telemetry),
     batchFrames: config.DATA_ANALYSIS_BATCH_FRAMES,
     batchWaitMs: config.DATA_ANALYSIS_BATCH_WAIT_MS,

@@ -63,9 +63,6 @@ describe('telemetry to alert', () => {
     const cooling = health.systems.find(({ system }) => system === vehicle.VehicleSystem.COOLING)
     expect(cooling?.hazard).toBeGreaterThan(0.5)
     expect(health.systems.find(({ system }) => system === vehicle.VehicleSystem.CHARGING)).toMatchObject({ hazard: 0 })
-    expect((await service.rpc.listAlerts({ limit: 10 })).alerts).toContainEqual(
-      expect.objectContaining({ alertId: message.alertId }),
-    )
   }, 60_000)
 
   test('L3 a healthy vehicle raises none, and a vehicle that nobody knows is NOT_FOUND', async () => {

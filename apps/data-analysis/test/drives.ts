@@ -25,6 +25,7 @@ export const frameMessage = (vehicleId: string, { timeMs, values, dtcs }: Signal
   readings: Object.entries(values).map(([path, value]) => ({ path, value })),
   dtcs: dtcs ?? [],
   hasDtcs: dtcs !== undefined,
+  faults: [],
 })
 
 /** What one uninterrupted look at all frames would remember. */

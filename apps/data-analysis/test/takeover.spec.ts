@@ -9,6 +9,7 @@ import { stateStore } from '../src/adapters/state-store.ts'
 import type { StateStore } from '../src/handlers/ports.ts'
 import { relayOutbox } from '../src/handlers/relay-outbox.ts'
 import { watchTelemetry, type TelemetryWatch } from '../src/handlers/watch-telemetry.ts'
+import { nothingAround } from '../src/handlers/surroundings.ts'
 import { analysisMetrics } from '../src/metrics.ts'
 import { overheating, stateAfter } from './drives.ts'
 import { collect, platform, type Platform, type Seen } from './platform.ts'
@@ -49,6 +50,7 @@ async function instance(name: string, around: (store: StateStore) => StateStore 
     telemetry,
     instance: name,
     store: around(stateStore(all.sql, telemetry.logger)),
+    surroundings: nothingAround,
     metrics: analysisMetrics(telemetry),
     batchFrames: 100,
     batchWaitMs: 20,

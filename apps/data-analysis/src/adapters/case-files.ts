@@ -65,12 +65,5 @@ export function caseFiles(database: Database, logger: Logger): CaseFiles & Alert
       )
       return rows.map(alertOf)
     },
-    async latest(limit) {
-      const rows = await database.query<{ content: string }>(
-        'select content from analysis.alert order by raised_at desc, alert_id limit $1',
-        [limit],
-      )
-      return rows.map(alertOf)
-    },
   }
 }

@@ -84,5 +84,61 @@ export const analysisSchema: SchemaMigrations = {
         create index outbox_by_partition on analysis.outbox (partition, position);
       `,
     },
+    {
+      name: '0002-models',
+      sql: `
+        create table analysis.model (
+          name text not null,
+          version text not null,
+          kind text not null,
+          sha256 text not null,
+          card text not null,
+          -- Text, not jsonb: its checksum is of exactly these bytes.
+          artefact text not null,
+          registered_at timestamptz not null,
+          registered_by text not null,
+          primary key (name, version)
+        );
+
+        create table analysis.model_rollout (
+          name text primary key,
+          rollout text not null
+        );
+
+        -- Who changed what decides about alerts: models, rules, suppressions, acknowledgements. Only ever added to.
+        create table analysis.audit (
+          position bigint generated always as identity primary key,
+          at timestamptz not null,
+          subject text not null,
+          action text not null,
+          object text not null,
+          reason text not null,
+          detail text not null
+        );
+        create index audit_by_object on analysis.audit (object, position desc);
+      `,
+    },
+    {
+      name: '0003-alerting',
+      sql: `
+        -- By our clock; raised_at is by the device's.
+        alter table analysis.alert add column told_at timestamptz not null default now();
+
+        create table analysis.alert_rule (
+          rule_id text primary key,
+          rule text not null,
+          subject text not null,
+          put_at timestamptz not null,
+          until timestamptz
+        );
+
+        create table analysis.acknowledgement (
+          alert_id text primary key references analysis.alert (alert_id),
+          at timestamptz not null,
+          subject text not null,
+          note text not null
+        );
+      `,
+    },
   ],
 }

@@ -38,12 +38,15 @@ export function stateStore(database: Database, logger: Logger): StateStore {
       )
       return new Map(rows.map((row) => [row.vehicle_id, watchedOf(row, logger)]))
     },
-    settlements: (partition) =>
-      database.query<Settlement>(
-        `select position, vehicle_id as "vehicleId", system, alert_id as "alertId", repaired
-         from analysis.settlement where partition = $1 order by position limit 500`,
+    async settlements(partition) {
+      const rows = await database.query<Omit<Settlement, 'repairedAtMs'> & { at: string | null }>(
+        `select position, s.vehicle_id as "vehicleId", s.system, alert_id as "alertId", repaired, component, at
+         from analysis.settlement s left join analysis.repair on case_id = alert_id
+         where partition = $1 order by position limit 500`,
         [partition],
-      ),
+      )
+      return rows.map(({ at, ...row }) => ({ ...row, repairedAtMs: at === null ? null : Date.parse(at) }))
+    },
     async advance(advance) {
       await database.transaction(async (tx) => {
         await holdEpoch(tx, advance)

@@ -20,5 +20,12 @@ export function vehicleRegister(database: Database): VehicleRegister {
       )
       return row && vehicle.Vehicle.fromJSON(JSON.parse(row.content))
     },
+    async registered(vehicleIds) {
+      const rows = await database.query<{ content: string }>(
+        'select content from analysis.vehicle where vehicle_id = any($1::text[])',
+        [vehicleIds],
+      )
+      return rows.map(({ content }) => vehicle.Vehicle.fromJSON(JSON.parse(content)))
+    },
   }
 }

@@ -11,7 +11,6 @@ import {
 } from './alert-policy.ts'
 import { assess, type Assessment } from './assess.ts'
 import type { Finding } from './finding.ts'
-import { hazardOf, normalCdf } from './hazard.ts'
 import { hours } from './interval.ts'
 import { moreUrgent, urgencyOf, type Urgency } from './urgency.ts'
 
@@ -56,44 +55,6 @@ describe('urgency', () => {
   test('L3 urgencies are ordered', () => {
     expect(moreUrgent('CRITICAL', 'HIGH')).toBe(true)
     expect(moreUrgent('LOW', 'LOW')).toBe(false)
-  })
-})
-
-describe('hazard', () => {
-  test('N3 half of the failing probability lies before the median, 95 % before the upper bound', () => {
-    const [, day] = hazardOf(0.8, hours(6, 24, 96))
-    expect(day).toMatchObject({ withinHours: 24 })
-    expect(day?.probability).toBeCloseTo(0.4, 3)
-    expect(hazardOf(1, hours(7, 42, 168))[2]?.probability).toBeCloseTo(0.925, 1)
-    expect(normalCdf(1.6449)).toBeCloseTo(0.95, 4)
-    expect(normalCdf(-1.6449)).toBeCloseTo(0.05, 4)
-  })
-
-  test('N3 a failure that is due now is certain within the hour, and stays a number', () => {
-    for (const { probability } of hazardOf(0.9, hours(0, 0, 0))) expect(probability).toBeCloseTo(0.9, 3)
-  })
-})
-
-describe('fusion', () => {
-  test('N3 independent features add up more than detectors of one feature', () => {
-    const same = judged({ strength: 0.5 }, finding({ strength: 0.5, detector: 'trend' })).probability
-    const other = judged({ strength: 0.5 }, finding({ strength: 0.5, feature: 'P0217', dtc: 'P0217' })).probability
-    expect(same).toBeCloseTo(0.65)
-    expect(other).toBeCloseTo(0.75)
-  })
-
-  test('N3 the time to failure is the earliest of credible evidence, and weak evidence has no say', () => {
-    const soon = finding({ strength: 0.1, feature: 'weak', timeToFailure: hours(0, 1, 2) })
-    expect(judged({}, soon).timeToFailure).toEqual(hours(30, 100, 400))
-    expect(judged({}, { ...soon, strength: 0.5 }).timeToFailure).toEqual(hours(0, 1, 2))
-  })
-
-  test('N3 systems are judged apart', () => {
-    expect(assess([finding(), finding({ system: 'BATTERY' })]).map(({ system }) => system)).toEqual([
-      'COOLING',
-      'BATTERY',
-    ])
-    expect(assess([])).toEqual([])
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import type { SignalFrame } from '@pitcrew/signals'
+import { signals, type SignalFrame } from '@pitcrew/signals'
 import { analyse } from './analyse.ts'
 import { generatedDrive } from './measurement/generated-drive.ts'
 import { createVehicleState, fromJSON, summaries, toJSON } from './vehicle-state.ts'
@@ -84,14 +84,36 @@ describe('analyse', () => {
         frames.map((frame) => ({ ...frame, timeMs: frame.timeMs + trip * 2 * hour })),
         state,
       )
-    const timeMs = state.lastMs + 1_000
-    analyse(state, {
-      timeMs,
-      values: Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`Vehicle.Unknown${index}`, index])),
-      dtcs: Array.from({ length: 500 }, (_, index) => `P1${index.toString(16).toUpperCase().padStart(3, '0')}`),
-    })
-    expect(JSON.stringify(toJSON(state)).length).toBeLessThan(size + 5_000)
-    expect(Object.keys(state.codes).length).toBeLessThanOrEqual(64)
+    expect(JSON.stringify(toJSON(state)).length).toBeLessThan(size * 1.2)
+  })
+
+  test('N3 the largest state there can be, of every signal and more codes than are kept, stays below 64 KB', () => {
+    const state = createVehicleState('a-vehicle-id-of-the-greatest-length-that-is-allowed-0123456789abc')
+    const dtcs = Array.from({ length: 500 }, (_, index) => `P1${index.toString(16).toUpperCase().padStart(3, '0')}`)
+    const faults = dtcs.map((code) => ({ code, status: 'CONFIRMED', lamp: 'AMBER_WARNING', occurrences: 126 }) as const)
+    for (let second = 0; second < 700; second++) {
+      const wave = (index: number) => Math.sin(second / 7 + index) / 3
+      const values = Object.fromEntries(
+        signals.map(({ path, min, max }, index) => [path, (min + max) / 2 + ((max - min) / 2) * wave(index)]),
+      )
+      const unknown = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`Vehicle.Unknown${index}`, index]))
+      const running = {
+        'Vehicle.Powertrain.CombustionEngine.Speed': 1_500 + 300 * wave(1),
+        'Vehicle.OBD.RunTime': second,
+      }
+      const last = second === 699
+      analyse(state, {
+        timeMs: hour + second * 1_000,
+        values: { ...values, ...running, ...(last && unknown) },
+        ...(last && { dtcs, faults: [...faults] }),
+      })
+    }
+    const written = JSON.stringify(toJSON(state))
+    expect(Object.keys(state.monitors).length).toBeGreaterThanOrEqual(20)
+    expect(Object.keys(state.codes).length).toBe(64)
+    expect(Object.keys(state.codeProgress).length).toBe(32)
+    expect(written.length).toBeLessThan(65_536)
+    expect(fromJSON(JSON.parse(written))).toEqual(state)
   })
 
   test('N3 readings that are no numbers leave the state finite', () => {

@@ -1,8 +1,8 @@
 /** Fusion: all findings about one system become one judgement of it. */
 import { vehicleSystems, type VehicleSystem } from '@pitcrew/signals'
 import type { Finding } from './finding.ts'
-import { hazardOf, type HazardPoint } from './hazard.ts'
-import { hours, type HoursInterval } from './interval.ts'
+import { hazardOf, mostSure, timeToFailureOf, type FailurePath, type HazardPoint } from './hazard.ts'
+import type { HoursInterval } from './interval.ts'
 import { urgencyOf, type Urgency } from './urgency.ts'
 
 export interface Assessment {
@@ -31,13 +31,13 @@ export function assess(findings: readonly Finding[]): Assessment[] {
 
 function assessSystem(system: VehicleSystem, evidence: Finding[]): Assessment {
   evidence.sort((a, b) => b.strength - a.strength)
-  const probability = combine(evidence)
-  const timeToFailure = soonest(evidence)
+  const credibleOnes = evidence.filter(({ strength }) => strength >= credible)
+  const timeToFailure = timeToFailureOf(pathsOf(credibleOnes.length > 0 ? credibleOnes : evidence))
   return {
     system,
-    probability,
+    probability: combine(evidence),
     timeToFailure,
-    hazard: hazardOf(probability, timeToFailure),
+    hazard: hazardOf(pathsOf(evidence)),
     urgency: urgencyOf(timeToFailure),
     evidence,
   }
@@ -45,20 +45,17 @@ function assessSystem(system: VehicleSystem, evidence: Finding[]): Assessment {
 
 /** Noisy-or over the features; `evidence` is sorted by strength. */
 function combine(evidence: readonly Finding[]): number {
-  const seen = new Set<string>()
   let healthy = 1
-  for (const { feature, strength } of evidence) {
-    healthy *= 1 - strength * (seen.has(feature) ? sameMonitor : 1)
-    seen.add(feature)
-  }
-  return Math.min(1 - healthy, 0.995)
+  for (const { probability } of pathsOf(evidence)) healthy *= 1 - probability
+  return Math.min(1 - healthy, mostSure)
 }
 
-/** The system fails when the first of its failures happens: each bound is the earliest that credible evidence gives. */
-function soonest(evidence: readonly Finding[]): HoursInterval {
-  const credibleOnes = evidence.filter(({ strength }) => strength >= credible)
-  const all = (credibleOnes.length > 0 ? credibleOnes : evidence).map(({ timeToFailure }) => timeToFailure)
-  const lower = Math.min(...all.map(({ lowerHours }) => lowerHours))
-  const median = Math.min(...all.map(({ medianHours }) => medianHours))
-  return hours(lower, median, Math.max(Math.min(...all.map(({ upperHours }) => upperHours)), median))
+/** Every finding as a way in which the system may be failing; `evidence` is sorted by strength. */
+function pathsOf(evidence: readonly Finding[]): FailurePath[] {
+  const seen = new Set<string>()
+  return evidence.map(({ feature, strength, timeToFailure }) => {
+    const probability = Math.min(strength * (seen.has(feature) ? sameMonitor : 1), mostSure)
+    seen.add(feature)
+    return { probability, timeToFailure }
+  })
 }

@@ -20,6 +20,12 @@ export function trackCodes(codes: Record<string, number>, reported: readonly str
     if (isFaultCode(code) && codes[code] === undefined && Object.keys(codes).length < mostCodes) codes[code] = timeMs
 }
 
+/** By the table, or by the range; undefined where neither tells. */
+export const systemOfCode = (code: string): VehicleSystem | undefined => faultCode(code)?.system ?? systemOfRange(code)
+
+/** From a confirmed code of that severity to the failure. */
+export const severityTimes = (severity: FaultSeverity): HoursInterval => bySeverity[severity].timeToFailure
+
 /** The system that SAE J2012 gives a range of codes to; undefined where the range does not tell. */
 function systemOfRange(code: string): VehicleSystem | undefined {
   if (code.startsWith('C')) return 'BRAKES'
@@ -31,7 +37,7 @@ function systemOfRange(code: string): VehicleSystem | undefined {
 
 export function codeFindings(code: string, sinceMs: number): Finding[] {
   const entry = faultCode(code)
-  const system = entry?.system ?? systemOfRange(code)
+  const system = systemOfCode(code)
   if (system === undefined) return []
   const { strength, timeToFailure } = bySeverity[entry?.severity ?? 'LOW']
   return [

@@ -3,6 +3,7 @@ import type { Finding } from './finding.ts'
 import { findingsOf } from './monitor-findings.ts'
 import { speaks } from './monitor-state.ts'
 import { monitors } from './monitors/index.ts'
+import { progressFindings } from './progress-findings.ts'
 import type { VehicleState } from './vehicle-state.ts'
 
 /** What all detectors said last, from the state alone: no frame is needed. */
@@ -13,5 +14,6 @@ export function currentFindings(state: VehicleState): Finding[] {
     if (monitorState && speaks(monitorState)) found.push(...findingsOf(monitor, monitorState))
   }
   for (const code in state.codes) found.push(...codeFindings(code, state.codes[code]!))
+  found.push(...progressFindings(state.codeProgress))
   return found
 }

@@ -1,7 +1,8 @@
 import type { VehicleSystem } from '@pitcrew/signals'
 import type { HoursInterval } from './interval.ts'
 
-export type Detector = 'limit' | 'level' | 'change' | 'trend' | 'fault-code'
+export type Detector =
+  'code-progress' | 'peers' | 'limit' | 'level' | 'change' | 'trend' | 'fault-code' | 'life-model' | 'risk-model'
 
 /** What one detector says of one signal, or of one fault code, now. */
 export interface Finding {
@@ -20,5 +21,10 @@ export interface Finding {
   strength: number
   sinceMs: number
   timeToFailure: HoursInterval
+  /** Of a trend: until the monitor's limit is reached, should it go on. */
+  timeToLimit?: HoursInterval
+  /** One sentence: what is seen, with value, unit and what was expected. */
   explanation: string
+  /** What else would look the same, likeliest first. */
+  alsoFits?: readonly string[]
 }

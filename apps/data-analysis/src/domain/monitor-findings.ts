@@ -2,10 +2,8 @@ import type { Detector, Finding } from './finding.ts'
 import { hours, plus, type HoursInterval } from './interval.ts'
 import { levelSigmas, type Monitor } from './monitor.ts'
 import { referenceOf, type MonitorState } from './monitor-state.ts'
+import { horizonHours, timeToLimitOf } from './time-to-limit.ts'
 
-const secondsPerHour = 3_600
-/** A trend that reaches the limit later than this is ageing, not a finding. */
-const horizonHours = 45 * 24
 const now = hours(0, 0, 0)
 
 /** Hours until the level reaches the limit at the slope's interval, or undefined without a credible trend. */
@@ -13,9 +11,7 @@ export function timeToLimit(monitor: Monitor, state: MonitorState): HoursInterva
   if (state.trendSinceMs === 0 || state.slope === null) return undefined
   const sign = monitor.direction === 'high' ? 1 : -1
   const distance = Math.max(sign * (monitor.limit - state.level), 0)
-  const at = (slope: number) => distance / slope / secondsPerHour
-  const { lower, median, upper } = state.slope
-  return hours(at(upper), at(median), Math.min(at(lower), horizonHours * 10))
+  return timeToLimitOf(monitor, distance, state.slope)
 }
 
 /** What the detectors of one monitor say now, in the order of their conviction. */
@@ -23,9 +19,10 @@ export function findingsOf(monitor: Monitor, state: MonitorState): Finding[] {
   const trend = timeToLimit(monitor, state)
   const untilLimit = state.limitSinceMs > 0 ? now : (trend ?? monitor.untilLimit)
   const timeToFailure = plus(untilLimit, monitor.afterLimit)
-  const found: Finding[] = []
   const expected = referenceOf(monitor, state)
-  const add = (detector: Detector, expected: number, strength: number, sinceMs: number, explanation: string) =>
+  const tell = sentences(monitor, state, expected)
+  const found: Finding[] = []
+  const add = (detector: Detector, strength: number, sinceMs: number, explanation: string) =>
     found.push({
       system: monitor.system,
       detector,
@@ -33,47 +30,40 @@ export function findingsOf(monitor: Monitor, state: MonitorState): Finding[] {
       signal: monitor.signal,
       dtc: '',
       value: state.level,
-      expected,
+      expected: detector === 'limit' ? monitor.limit : expected,
       strength: strength * monitor.weight,
       sinceMs,
       timeToFailure,
       explanation,
+      ...(detector === 'trend' && trend && { timeToLimit: trend }),
+      ...(monitor.alsoFits && { alsoFits: monitor.alsoFits }),
     })
-  const level = state.level.toPrecision(4)
-  const beyond = monitor.direction === 'high' ? 'above' : 'below'
-  if (state.limitSinceMs > 0)
-    add(
-      'limit',
-      monitor.limit,
-      0.97,
-      state.limitSinceMs,
-      `${monitor.description}: beyond the limit of ${monitor.limit}`,
-    )
-  if (state.levelSinceMs > 0)
-    add(
-      'level',
-      expected,
-      levelStrength(state.deviation),
-      state.levelSinceMs,
-      `${monitor.description}: ${level}, ${beyond} this vehicle's ${expected.toPrecision(4)} by ${state.deviation.toFixed(1)} sigma`,
-    )
-  if (state.changeSinceMs > 0)
-    add(
-      'change',
-      expected,
-      0.55,
-      state.changeSinceMs,
-      `${monitor.description}: has left ${expected.toPrecision(4)} for good, now ${level}`,
-    )
+  if (state.limitSinceMs > 0) add('limit', 0.97, state.limitSinceMs, tell.limit())
+  if (state.levelSinceMs > 0) add('level', levelStrength(state.deviation), state.levelSinceMs, tell.level())
+  if (state.changeSinceMs > 0) add('change', 0.55, state.changeSinceMs, tell.change())
   if (trend && trend.medianHours < horizonHours)
-    add(
-      'trend',
-      expected,
-      state.deviation >= 0.7 * levelSigmas ? 0.5 : 0.3,
-      state.trendSinceMs,
-      `${monitor.description}: ${level}, reaches ${monitor.limit} in about ${describeHours(trend.medianHours)}`,
-    )
+    add('trend', state.deviation >= 0.7 * levelSigmas ? 0.5 : 0.3, state.trendSinceMs, tell.trend(trend))
   return found
+}
+
+/** Each a sentence that a mechanic can check: what is seen, with its unit, and what was to be expected. */
+function sentences(
+  { description, limit, sigma, direction }: Monitor,
+  { level, deviation }: MonitorState,
+  expected: number,
+) {
+  const [, what = description, unit = ''] = /^(.*) \(([^()]*)\)$/.exec(description) ?? []
+  const amount = (value: number) => `${Number(value.toPrecision(4))}${unit === '' ? '' : ` ${unit}`}`
+  const beyond = direction === 'high' ? 'above' : 'below'
+  const seen = `${what}: ${amount(level)}, expected ${amount(expected)}`
+  return {
+    limit: () => `${seen}; ${beyond} the limit of ${amount(limit)}`,
+    level: () => `${seen}; ${deviation.toFixed(1)} times the usual scatter (${amount(sigma)}) ${beyond} it`,
+    change: () => `${seen}; it has left that level for good`,
+    trend: ({ lowerHours, medianHours, upperHours }: HoursInterval) =>
+      `${seen}; moving, reaches the limit of ${amount(limit)} in about ${describeHours(medianHours)} ` +
+      `(${describeHours(lowerHours)} to ${describeHours(upperHours)})`,
+  }
 }
 
 /** 0.55 where the level detector begins to speak, 0.9 at twice that. */

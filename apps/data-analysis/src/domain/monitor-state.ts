@@ -36,6 +36,10 @@ export interface MonitorState {
 const cusumDrift = 0.7 * levelSigmas
 const cusumDecision = levelSigmas * 30
 const cusumClip = 2.5 * levelSigmas
+/** Most that a large deviation shortens the dwell of the level. */
+const mostHaste = 3
+/** Of the trend: what the extrapolation to the limit hangs on. */
+const recentBins = 10
 /** A detector that has spoken falls silent only below this share of what made it speak. */
 const release = 0.6
 
@@ -118,8 +122,9 @@ function learn(monitor: Monitor, state: MonitorState, step: number): void {
 }
 
 function advanceLevel(state: MonitorState, timeMs: number, step: number): void {
-  const off = state.deviation >= levelSigmas
-  state.levelHeld = Math.min(Math.max(state.levelHeld + (off ? step : -step), 0), levelDwellSeconds)
+  // What is twice as far off is believed in half of the time: chance takes it there so much more rarely.
+  const held = state.deviation >= levelSigmas ? step * Math.min(state.deviation / levelSigmas, mostHaste) : -step
+  state.levelHeld = Math.min(Math.max(state.levelHeld + held, 0), levelDwellSeconds)
   if (state.levelSinceMs === 0 && state.levelHeld >= levelDwellSeconds) state.levelSinceMs = timeMs
   else if (state.levelSinceMs > 0 && state.levelHeld === 0 && state.deviation < release * levelSigmas)
     state.levelSinceMs = 0
@@ -152,8 +157,12 @@ function advanceSlope(monitor: Monitor, state: MonitorState, sign: number, timeM
   if (!closed) return
   // Sorting pairs is the dearest step of all: only a measure that is leaving its level needs it.
   const leaving = state.deviation > levelSigmas * 0.4
-  state.slope = leaving ? (slopeOf(state.trend) ?? null) : null
-  const rising = state.slope !== null && state.slope.lower > 0
+  const whole = leaving ? slopeOf(state.trend) : undefined
+  const rising = whole !== undefined && whole.lower > 0
+  const recent = rising ? slopeOf(state.trend, recentBins) : undefined
+  // Recent bins are few: their lower end may fall although the whole rises.
+  const steady = recent && recent.median > 0 ? { ...recent, lower: Math.max(recent.lower, whole!.lower) } : whole
+  state.slope = rising ? steady! : null
   if (!rising) state.trendSinceMs = 0
   else if (state.trendSinceMs === 0) state.trendSinceMs = timeMs
 }

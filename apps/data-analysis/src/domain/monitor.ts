@@ -12,8 +12,10 @@ export interface Monitor {
   system: VehicleSystem
   /** The VSS path shown as evidence. */
   signal: string
-  /** What the measure is and what it means when it moves in `direction`, for people. */
+  /** What the measure is, for people, with its unit in brackets at the end. */
   description: string
+  /** What besides a failing part moves it in `direction`, likeliest first. */
+  alsoFits?: readonly string[]
   direction: 'high' | 'low'
   /** The quantity now; NaN when the signals are missing or the regime says nothing about it. */
   measure(values: Record<string, number>, regime: Regime): number

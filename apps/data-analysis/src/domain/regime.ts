@@ -28,6 +28,8 @@ export interface Regime {
   supplyDip: number
   /** Lower envelope: how deep the dips of the last minutes went, V. */
   supplyFloor: number
+  /** Seconds that the voltage has now stayed below the envelope. */
+  dipSeconds: number
   catalystFront: number
   catalystRear: number
   /** Mean road speed of the last minute, km/h. */
@@ -43,6 +45,10 @@ const warmCoolant = 80
 /** Alternator and mixture control need this long to settle after a start. */
 export const settledSeconds = 60
 
+/** A load dip is deeper than this and over sooner. */
+const dipVolts = 0.35
+const longestDipSeconds = 28
+
 const paths = {
   rpm: 'Vehicle.Powertrain.CombustionEngine.Speed',
   runTime: 'Vehicle.OBD.RunTime',
@@ -52,6 +58,8 @@ const paths = {
   catalystFront: 'Vehicle.OBD.Catalyst.Bank1.Temperature1',
   catalystRear: 'Vehicle.OBD.Catalyst.Bank1.Temperature2',
 } as const
+
+export const regimeSignals: readonly string[] = Object.values(paths)
 
 export function createRegime(): Regime {
   return {
@@ -65,6 +73,7 @@ export function createRegime(): Regime {
     supplyEnvelope: 0,
     supplyDip: 0,
     supplyFloor: 0,
+    dipSeconds: 0,
     catalystFront: 0,
     catalystRear: 0,
     meanSpeed: 0,
@@ -135,13 +144,24 @@ function advanceSupply(regime: Regime, voltage: number, step: number): void {
   if (!isRunning(regime)) {
     regime.supplyEnvelope = 0
     regime.supplyDip = 0
-    regime.supplyFloor = 0
+    regime.supplyFloor = regime.dipSeconds = 0
     return
   }
   const { supplyEnvelope: envelope } = regime
   if (envelope === 0) regime.supplyEnvelope = regime.supplyFloor = voltage
-  else regime.supplyEnvelope = follow(envelope, voltage, step, voltage > envelope ? 5 : 60)
+  else {
+    // No consumer is on for so long without a pause: what stays low is what the regulator delivers now.
+    regime.dipSeconds = voltage < envelope - dipVolts ? regime.dipSeconds + step : 0
+    const falling = regime.dipSeconds > longestDipSeconds ? 4 : 60
+    regime.supplyEnvelope = follow(envelope, voltage, step, voltage > envelope ? 5 : falling)
+  }
   regime.supplyFloor = follow(regime.supplyFloor, voltage, step, voltage < regime.supplyFloor ? 2 : 120)
   const dip = Math.max(regime.supplyEnvelope - voltage, 0)
+  if (regime.dipSeconds > longestDipSeconds) {
+    // It was none: neither the battery nor what it should have buffered is to blame.
+    regime.supplyFloor = regime.supplyEnvelope
+    regime.supplyDip = 0
+    return
+  }
   regime.supplyDip = follow(regime.supplyDip, dip * dip, step, 60)
 }

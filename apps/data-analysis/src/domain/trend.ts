@@ -21,6 +21,8 @@ export interface Slope {
 }
 
 const binCount = 24
+/** Of a bin's mean: far below what sensors resolve, and it halves the state's text. */
+const digits = 8
 const fewestBins = 8
 /** Normal quantile of a two-sided 90 % interval, widened for readings that are not independent of their neighbours. */
 const quantile = 1.645 * 1.5
@@ -43,8 +45,8 @@ export function advanceTrend(
 ): boolean {
   let closed = false
   if (trend.weight > 0 && timeMs - trend.openMs >= binSeconds * 1_000) {
-    trend.times.push(trend.timeSum / trend.weight)
-    trend.values.push(trend.valueSum / trend.weight)
+    trend.times.push(Math.round((trend.timeSum / trend.weight) * 1_000) / 1_000)
+    trend.values.push(Number((trend.valueSum / trend.weight).toPrecision(digits)))
     if (trend.times.length > binCount) {
       trend.times.shift()
       trend.values.shift()
@@ -61,7 +63,9 @@ export function advanceTrend(
 }
 
 /** The slope over the closed bins, or undefined while they are too few. */
-export function slopeOf({ times, values }: TrendState): Slope | undefined {
+export function slopeOf(trend: TrendState, bins = binCount): Slope | undefined {
+  const times = trend.times.slice(-bins)
+  const values = trend.values.slice(-bins)
   const count = times.length
   if (count < fewestBins) return undefined
   const slopes: number[] = []

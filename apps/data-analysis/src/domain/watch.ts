@@ -1,10 +1,14 @@
 /** From a frame to what must be told: analysis, fusion and alert policy in one step. */
 import { vehicleSystems, type SignalFrame, type VehicleSystem } from '@pitcrew/signals'
 import { caseEnded, decideAlert, quiet, type AlertDecision } from './alert-policy.ts'
+import { admitted, capped } from './alert-rules/rule.ts'
 import { analyse } from './analyse.ts'
 import { assess, type Assessment } from './assess.ts'
+import { systemOfCode } from './code-findings.ts'
 import type { Finding } from './finding.ts'
 import { monitors } from './monitors/index.ts'
+import { modelFindings, modelsSilent, type BrokenModel } from './models/model-findings.ts'
+import { alone, type Surroundings } from './surroundings.ts'
 import type { VehicleState } from './vehicle-state.ts'
 
 /** Judgements change over minutes: fusing at every frame of a fast vehicle would find nothing more. */
@@ -16,18 +20,25 @@ export interface Watch {
   assessments: Assessment[]
   /** Without the `nothing` ones. */
   decisions: Exclude<AlertDecision, { kind: 'nothing' }>[]
+  /** Models that threw at this very frame: they are left out for this vehicle from now on. */
+  broken: BrokenModel[]
 }
 
-const calm: Watch = { findings: [], assessments: [], decisions: [] }
+const calm: Watch = { findings: [], assessments: [], decisions: [], broken: [] }
 
 /** Advances the state (in place) by one frame and says what to publish. */
-export function watch(state: VehicleState, frame: SignalFrame): Watch {
-  const { findings } = analyse(state, frame)
-  if (findings.length === 0 && !hasAlertState(state)) return calm
-  if (frame.timeMs < state.lastMs || frame.timeMs - state.assessedMs < assessEveryMs)
-    return { findings, assessments: [], decisions: [] }
+export function watch(state: VehicleState, frame: SignalFrame, surroundings: Surroundings = alone): Watch {
+  const late = frame.timeMs < state.lastMs
+  const said = analyse(state, frame, surroundings).findings
+  const models = late ? modelsSilent : modelFindings(state.models, frame, surroundings)
+  const all = models.findings.length === 0 ? said : said.concat(models.findings)
+  const findings = admitted(all, surroundings.rules)
+  const { broken } = models
+  if (findings.length === 0 && broken.length === 0 && !hasAlertState(state)) return calm
+  if (late || frame.timeMs - state.assessedMs < assessEveryMs)
+    return { findings, assessments: [], decisions: [], broken }
   state.assessedMs = frame.timeMs
-  const assessments = assess(findings)
+  const assessments = assess(findings).map((assessment) => capped(assessment, surroundings.rules))
   const decisions: Watch['decisions'] = []
   for (const system of vehicleSystems) {
     const assessment = assessments.find((entry) => entry.system === system)
@@ -39,7 +50,7 @@ export function watch(state: VehicleState, frame: SignalFrame): Watch {
     else state.alerts[system] = after
     if (decision.kind !== 'nothing') decisions.push(decision)
   }
-  return { findings, assessments, decisions }
+  return { findings, assessments, decisions, broken }
 }
 
 function hasAlertState(state: VehicleState): boolean {
@@ -53,6 +64,7 @@ function hasAlertState(state: VehicleState): boolean {
  */
 export function forgetSystem(state: VehicleState, system: VehicleSystem): void {
   delete state.alerts[system]
+  for (const code in state.codeProgress) if (systemOfCode(code) === system) delete state.codeProgress[code]
   for (const monitor of monitors) if (monitor.system === system) delete state.monitors[monitor.name]
 }
 

@@ -4,6 +4,7 @@ import { Terminal } from '@pitcrew/errors'
 import type { Delivery } from '@pitcrew/messaging'
 import { attributes, injectTrace, inSpan, type Telemetry } from '@pitcrew/observability'
 import { snapshotOf, watch, type Watch } from '../domain/index.ts'
+import type { Surroundings } from '../domain/surroundings.ts'
 import { alertMessage } from '../messages/alert.ts'
 import { signalFrameOf } from '../messages/frame.ts'
 import type { Tally } from '../metrics.ts'
@@ -13,7 +14,12 @@ type Frame = Delivery<telemetry.Frame>
 type Decision = Watch['decisions'][number]
 
 /** Gives the decisions that follow from the frame. Terminal FRAME_NOT_ANALYSABLE when the detectors cannot take it. */
-export function advanceVehicle(watched: WatchedVehicle, { message, sequence }: Frame, tally: Tally): Decision[] {
+export function advanceVehicle(
+  watched: WatchedVehicle,
+  { message, sequence }: Frame,
+  surroundings: Surroundings,
+  tally: Tally,
+): Decision[] {
   const { state } = watched
   watched.sequence = sequence
   if (message.hasDtcs) watched.reportsCodes = true
@@ -22,8 +28,9 @@ export function advanceVehicle(watched: WatchedVehicle, { message, sequence }: F
   if (message.deviceTimeMs < state.lastMs) tally.late++
   else tally.analysed++
   try {
-    const { findings, decisions } = watch(state, signalFrameOf(message))
+    const { findings, decisions, broken } = watch(state, signalFrameOf(message), surroundings)
     tally.findings += findings.length
+    tally.broken.push(...broken)
     return decisions
   } catch (cause) {
     throw new Terminal('FRAME_NOT_ANALYSABLE', `frame ${sequence} stopped the detectors`, {

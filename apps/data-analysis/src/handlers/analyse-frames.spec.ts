@@ -9,6 +9,7 @@ import { generatedDrive } from '../domain/measurement/generated-drive.ts'
 import type { Tally } from '../metrics.ts'
 import { AnalyseFrames } from './analyse-frames.ts'
 import { MemoryStore } from './memory-store.ts'
+import { nothingAround } from './surroundings.ts'
 
 const coolant = 'Vehicle.Powertrain.CombustionEngine.EngineCoolant.Temperature'
 
@@ -30,6 +31,7 @@ function deliveries(vehicleId: string, frames: readonly SignalFrame[], first = 1
       readings: Object.entries(values).map(([path, value]) => ({ path, value })),
       dtcs: dtcs ?? [],
       hasDtcs: dtcs !== undefined,
+      faults: [],
     },
     type: events.frameReceived,
     key: `3.${vehicleId}`,
@@ -49,6 +51,7 @@ async function holder(store = new MemoryStore(), newest?: number, mostVehicles =
     partition: 3,
     epoch: 1,
     store,
+    surroundings: nothingAround,
     telemetry: createTelemetry({ service: 'data-analysis', instance: 'test', write: () => {} }),
     metrics: { batch: (tally) => void tallies.push(tally), alert: () => {} },
     mostVehicles,
@@ -154,6 +157,8 @@ describe('cases that ended', () => {
     system: 'COOLING' as const,
     alertId,
     repaired,
+    component: null,
+    repairedAtMs: null,
   })
   const alertOf = (store: MemoryStore) => {
     const [told] = store.alerts

@@ -8,10 +8,13 @@
 import type { telemetry } from '@pitcrew/contracts'
 import type { Delivery } from '@pitcrew/messaging'
 import type { Telemetry } from '@pitcrew/observability'
-import { forgetSystem, settleAlert } from '../domain/index.ts'
+import { forgetSystem, noteRepair, settleAlert } from '../domain/index.ts'
+import type { Surroundings } from '../domain/surroundings.ts'
 import type { AnalysisMetrics, Tally } from '../metrics.ts'
 import { advanceVehicle, alertChangeOf } from './advance-vehicle.ts'
 import type { AlertChange, Settlement, StateStore, WatchedVehicle } from './ports.ts'
+import { SurroundingsAtHand } from './surroundings-at-hand.ts'
+import type { SurroundingsSource } from './surroundings.ts'
 import { VehiclesAtHand } from './vehicles-at-hand.ts'
 
 type Frame = Delivery<telemetry.Frame>
@@ -20,6 +23,7 @@ export interface PartitionWork {
   partition: number
   epoch: number
   store: StateStore
+  surroundings: SurroundingsSource
   telemetry: Telemetry
   metrics: AnalysisMetrics
   mostVehicles: number
@@ -30,26 +34,36 @@ export interface PartitionWork {
   now(): number
 }
 
+interface Applying {
+  vehicles: ReadonlyMap<string, WatchedVehicle>
+  around: ReadonlyMap<string, Surroundings>
+  changed: Map<string, WatchedVehicle>
+  tally: Tally
+}
+
 export class AnalyseFrames {
   readonly #work: PartitionWork
   readonly #atHand: VehiclesAtHand
+  readonly #around: SurroundingsAtHand
 
   constructor(work: PartitionWork) {
     this.#work = work
     this.#atHand = new VehiclesAtHand(work.store, work.mostVehicles)
+    this.#around = new SurroundingsAtHand(work.surroundings, work.mostVehicles, work.now)
   }
 
   async handle(batch: readonly Frame[]): Promise<void> {
     const { store, metrics, partition, epoch, onAlerts, now } = this.#work
     const settlements = await store.settlements(partition)
     const vehicleIds = new Set([...batch.map(vehicleOf), ...settlements.map(({ vehicleId }) => vehicleId)])
-    const tally: Tally = { analysed: 0, late: 0, repeated: 0, findings: 0 }
+    const tally: Tally = { analysed: 0, late: 0, repeated: 0, findings: 0, broken: [] }
     try {
       const vehicles = await this.#atHand.fetch(vehicleIds)
+      const around = await this.#around.fetch(vehicleIds)
       await this.#noticeNewStream(batch, vehicles)
       const changed = new Map<string, WatchedVehicle>()
-      takeIn(settlements, vehicles, changed)
-      const alerts = await this.#apply(batch, vehicles, changed, tally)
+      takeIn(settlements, vehicles, around, changed)
+      const alerts = await this.#apply(batch, { vehicles, around, changed, tally })
       const settled = settlements.map(({ position }) => position)
       if (changed.size > 0 || settled.length > 0)
         await store.advance({ partition, epoch, vehicles: [...changed.values()], alerts, settled })
@@ -63,12 +77,7 @@ export class AnalyseFrames {
     }
   }
 
-  async #apply(
-    batch: readonly Frame[],
-    vehicles: ReadonlyMap<string, WatchedVehicle>,
-    changed: Map<string, WatchedVehicle>,
-    tally: Tally,
-  ): Promise<AlertChange[]> {
+  async #apply(batch: readonly Frame[], { vehicles, around, changed, tally }: Applying): Promise<AlertChange[]> {
     const alerts: AlertChange[] = []
     for (const frame of batch) {
       const vehicleId = vehicleOf(frame)
@@ -77,7 +86,7 @@ export class AnalyseFrames {
         tally.repeated++
         continue
       }
-      const decisions = advanceVehicle(watched, frame, tally)
+      const decisions = advanceVehicle(watched, frame, around.get(vehicleId)!, tally)
       changed.set(vehicleId, watched)
       for (const decision of decisions) alerts.push(await alertChangeOf(this.#work.telemetry, watched, frame, decision))
     }
@@ -107,12 +116,15 @@ const vehicleOf = ({ message }: Frame): string => message.vehicleId
 function takeIn(
   settlements: readonly Settlement[],
   vehicles: ReadonlyMap<string, WatchedVehicle>,
+  around: ReadonlyMap<string, Surroundings>,
   changed: Map<string, WatchedVehicle>,
 ): void {
-  for (const { vehicleId, system, alertId, repaired } of settlements) {
+  for (const { vehicleId, system, alertId, repaired, component, repairedAtMs } of settlements) {
     const watched = vehicles.get(vehicleId)!
     if (repaired) forgetSystem(watched.state, system)
     else settleAlert(watched.state, system, alertId)
+    if (component !== null && repairedAtMs !== null)
+      noteRepair(watched.state.models, around.get(vehicleId)!, component, repairedAtMs)
     changed.set(vehicleId, watched)
   }
 }

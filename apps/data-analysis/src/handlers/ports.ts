@@ -29,6 +29,9 @@ export interface Settlement {
   system: VehicleSystem
   alertId: string
   repaired: boolean
+  /** What was replaced, and when, Unix milliseconds; null when nothing was. */
+  component: string | null
+  repairedAtMs: number | null
 }
 
 export interface Advance {
@@ -69,6 +72,8 @@ export interface VehicleRegister {
   /** `toldAt`: ISO 8601, when it was published; what was told earlier changes nothing. */
   save(subject: vehicle.Vehicle, toldAt: string): Promise<void>
   find(vehicleId: string): Promise<vehicle.Vehicle | undefined>
+  /** Those of them that are known. */
+  registered(vehicleIds: readonly string[]): Promise<vehicle.Vehicle[]>
 }
 
 export interface EndedCase {
@@ -112,6 +117,4 @@ export interface CaseFiles {
 
 export interface AlertList {
   openAlerts(vehicleId: string): Promise<analysis.Alert[]>
-  /** Latest first. */
-  latest(limit: number): Promise<analysis.Alert[]>
 }

@@ -6,6 +6,7 @@ import type { Telemetry } from '@pitcrew/observability'
 import type { AnalysisMetrics } from '../metrics.ts'
 import { AnalyseFrames, type PartitionWork } from './analyse-frames.ts'
 import type { StateStore } from './ports.ts'
+import type { SurroundingsSource } from './surroundings.ts'
 
 export interface TelemetryWatch {
   /** Partitions whose vehicles are watched here; after `stop`, those that were. */
@@ -20,6 +21,7 @@ export interface WatchOptions {
   telemetry: Telemetry
   instance: string
   store: StateStore
+  surroundings: SurroundingsSource
   metrics: AnalysisMetrics
   batchFrames: number
   batchWaitMs: number

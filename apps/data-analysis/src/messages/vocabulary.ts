@@ -1,8 +1,9 @@
 /** The domain's words as the contracts spell them, and back. */
-import { vehicle } from '@pitcrew/contracts'
+import { vehicle, type model } from '@pitcrew/contracts'
 import { Terminal } from '@pitcrew/errors'
 import { vehicleSystems, type VehicleSystem } from '@pitcrew/signals'
 import type { HoursInterval, Urgency } from '../domain/index.ts'
+import type { AuditRecord } from '../handlers/audit-record.ts'
 
 const systemMessages: Record<VehicleSystem, vehicle.VehicleSystem> = {
   COOLING: vehicle.VehicleSystem.COOLING,
@@ -45,3 +46,9 @@ export const intervalMessage = ({ lowerHours, medianHours, upperHours }: HoursIn
 })
 
 export const isoTime = (ms: number): string => new Date(ms).toISOString()
+
+export const auditMessage = ({ atMs, detail, ...record }: AuditRecord): model.AuditEntry => ({
+  ...record,
+  at: isoTime(atMs),
+  detail: JSON.stringify(detail),
+})

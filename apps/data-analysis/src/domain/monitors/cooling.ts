@@ -11,6 +11,7 @@ export const coolingMonitors: Monitor[] = [
     system: 'COOLING',
     signal: coolant,
     description: 'coolant temperature with the engine running (celsius)',
+    alsoFits: ['great heat with slow traffic or a trailer', 'a coolant sensor that reads high'],
     direction: 'high',
     // The engine's heat soaks into standing coolant after a stop, so only a running engine is judged.
     measure: (values, regime) => (regime.phase !== 'off' && regime.runningSeconds > 5 ? (values[coolant] ?? NaN) : NaN),
@@ -32,6 +33,7 @@ export const coolingMonitors: Monitor[] = [
     system: 'COOLING',
     signal: coolant,
     description: 'coolant temperature of a warmed-up engine (celsius)',
+    alsoFits: ['long descents in hard frost', 'a coolant sensor that reads low'],
     direction: 'low',
     // A quarter of an hour warms any engine that keeps its heat, even at idle.
     measure: (values, regime) =>

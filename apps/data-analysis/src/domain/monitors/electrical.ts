@@ -19,6 +19,7 @@ export const electricalMonitors: Monitor[] = [
     system: 'CHARGING',
     signal: voltage,
     description: 'supply voltage that the alternator holds between load dips (V)',
+    alsoFits: ['more consumers on than the alternator carries at idle', 'a corroded ground or battery terminal'],
     direction: 'low',
     measure: (values, regime) =>
       values[voltage] !== undefined && isRunning(regime) ? only12V(regime.supplyEnvelope) : NaN,
@@ -39,6 +40,7 @@ export const electricalMonitors: Monitor[] = [
     system: 'CHARGING',
     signal: voltage,
     description: 'supply voltage with the engine running (V)',
+    alsoFits: ['a smart alternator that recuperates'],
     direction: 'high',
     measure: (values, regime) => (isRunning(regime) ? only12V(values[voltage] ?? NaN) : NaN),
     steady: (_, regime) => regime.runningSeconds > regulated.settled,
@@ -58,6 +60,7 @@ export const electricalMonitors: Monitor[] = [
     system: 'BATTERY',
     signal: voltage,
     description: 'load dips of the supply voltage that the battery should buffer (V, root mean square)',
+    alsoFits: ['a loose battery terminal', 'a strong consumer that switches often'],
     direction: 'high',
     measure: (values, regime) =>
       values[voltage] !== undefined && isRunning(regime) && regime.supplyEnvelope < 18
@@ -80,6 +83,7 @@ export const electricalMonitors: Monitor[] = [
     system: 'BATTERY',
     signal: voltage,
     description: 'depth of the deepest load dips of the last minutes (V)',
+    alsoFits: ['a loose battery terminal', 'a strong consumer that switches often'],
     direction: 'high',
     measure: (values, regime) =>
       values[voltage] !== undefined && isRunning(regime) && regime.supplyEnvelope < 18
@@ -125,6 +129,7 @@ export const electricalMonitors: Monitor[] = [
     system: 'BATTERY',
     signal: voltage,
     description: 'supply voltage with the engine off (V)',
+    alsoFits: ['a consumer left on overnight', 'weeks of standing'],
     direction: 'low',
     measure: (values, regime) =>
       regime.phase === 'off' && regime.offSeconds > 30 ? only12V(values[voltage] ?? NaN) : NaN,

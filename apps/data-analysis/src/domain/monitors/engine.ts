@@ -12,6 +12,8 @@ const rearCatalyst = 'Vehicle.OBD.Catalyst.Bank1.Temperature2'
 const filterPressure = 'Vehicle.Powertrain.CombustionEngine.DieselParticulateFilter.DeltaPressure'
 const days = 24
 
+export const engineSignals: readonly string[] = [shortTrim, load]
+
 /** Both trims together, while the mixture is controlled: not in the first minute, not at full load. */
 function trim(values: Record<string, number>, regime: Regime): number {
   const short = values[shortTrim]
@@ -25,6 +27,10 @@ const mixture = (direction: 'high' | 'low', name: string, description: string): 
   system: 'FUEL_AIR',
   signal: longTrim,
   description,
+  alsoFits:
+    direction === 'high'
+      ? ['a weak fuel pump or clogged filter', 'an air-mass or oxygen sensor that reads low']
+      : ['a leaking injector or too much fuel pressure', 'an air-mass or oxygen sensor that reads high'],
   direction,
   measure: trim,
   steady: (_, regime) => regime.runningSeconds > 90,
@@ -49,6 +55,7 @@ export const engineMonitors: Monitor[] = [
     system: 'EMISSIONS',
     signal: rearCatalyst,
     description: 'rear catalyst temperature relative to the front one while driving',
+    alsoFits: ['a rear sensor that reads low', 'very short trips'],
     direction: 'low',
     measure: (values, regime) =>
       values[rearCatalyst] !== undefined &&
@@ -62,9 +69,9 @@ export const engineMonitors: Monitor[] = [
     steady: (_, regime) => regime.runningSeconds > 600,
     expected: 0.74,
     learn: { low: 0.7, high: 0.9 },
-    sigma: 0.03,
+    sigma: 0.024,
     tauSeconds: 30,
-    limit: 0.42,
+    limit: 0.48,
     limitDwellSeconds: 60,
     trendBinSeconds: 20,
     untilLimit: hours(10 * days, 40 * days, 150 * days),
@@ -76,6 +83,7 @@ export const engineMonitors: Monitor[] = [
     system: 'EMISSIONS',
     signal: filterPressure,
     description: 'pressure drop over the particulate filter (Pa)',
+    alsoFits: ['short trips without a regeneration'],
     direction: 'high',
     measure: (values, regime) => (isRunning(regime) ? (values[filterPressure] ?? NaN) : NaN),
     steady: () => true,
@@ -95,6 +103,7 @@ export const engineMonitors: Monitor[] = [
     system: 'LUBRICATION',
     signal: oilPressure,
     description: 'oil pressure above idle speed (kPa)',
+    alsoFits: ['a sensor or its plug', 'too little or too thin oil'],
     direction: 'low',
     measure: (values, regime) => (isRunning(regime) && (values[rpm] ?? 0) > 1_200 ? (values[oilPressure] ?? NaN) : NaN),
     steady: (_, regime) => regime.warmSeconds > 60,
@@ -114,6 +123,7 @@ export const engineMonitors: Monitor[] = [
     system: 'LUBRICATION',
     signal: oilTemperature,
     description: 'engine oil temperature (celsius)',
+    alsoFits: ['long climbs at full load'],
     direction: 'high',
     measure: (values, regime) => (isRunning(regime) ? (values[oilTemperature] ?? NaN) : NaN),
     steady: (_, regime) => regime.warmSeconds > 300,

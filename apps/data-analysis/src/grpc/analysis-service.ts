@@ -1,18 +1,16 @@
 import { analysis } from '@pitcrew/contracts'
 import { Terminal } from '@pitcrew/errors'
 import { unary, type RpcService } from '@pitcrew/rpc'
-import { hazardIn30Days, systemHealth, type SystemHealth } from './domain/index.ts'
-import type { AlertList, CaseFiles, VehicleRegister } from './handlers/ports.ts'
-import { intervalMessage, isoTime, systemMessage } from './messages/vocabulary.ts'
+import { hazardIn30Days, systemHealth, type SystemHealth } from '../domain/index.ts'
+import type { AlertList, CaseFiles, VehicleRegister } from '../handlers/ports.ts'
+import { intervalMessage, isoTime, systemMessage } from '../messages/vocabulary.ts'
 
 export interface AnalysisDoor {
   files: Pick<CaseFiles, 'state'> & AlertList
   register: Pick<VehicleRegister, 'find'>
 }
 
-const listed = (asked: number) => (asked > 0 ? Math.min(asked, 1_000) : 100)
-
-export function analysisRpc({ files, register }: AnalysisDoor): RpcService {
+export function analysisService({ files, register }: AnalysisDoor): RpcService {
   const implementation: analysis.AnalysisServiceServer = {
     getVehicleHealth: unary(async ({ vehicleId }: analysis.GetVehicleHealthRequest) => {
       const state = (await files.state(vehicleId))?.state
@@ -25,7 +23,6 @@ export function analysisRpc({ files, register }: AnalysisDoor): RpcService {
         openAlerts: await files.openAlerts(vehicleId),
       }
     }),
-    listAlerts: unary(async ({ limit }: analysis.ListAlertsRequest) => ({ alerts: await files.latest(listed(limit)) })),
   }
   return { definition: analysis.AnalysisServiceService, implementation }
 }

@@ -1,0 +1,54 @@
+/**
+ * Owns: what is known around vehicles, read together and kept until something of it changes.
+ * `edition` grows with every change, so that who keeps a vehicle's surroundings sees when they are old.
+ */
+import { alone, rulesFor, type AlertRule, type Surroundings } from '../domain/index.ts'
+import type { RuleStore } from './alerting/ports.ts'
+import type { ServedModels } from './models/served-models.ts'
+import type { VehicleRegister } from './ports.ts'
+
+export interface SurroundingsSource {
+  edition(): number
+  of(vehicleIds: readonly string[]): Promise<Map<string, Surroundings>>
+}
+
+export interface SurroundingsParts {
+  models: ServedModels
+  rules: Pick<RuleStore, 'inForce'>
+  register: Pick<VehicleRegister, 'registered'>
+  now(): number
+}
+
+export function surroundingsOf({ models, rules, register, now }: SurroundingsParts): SurroundingsSource & {
+  refresh(): Promise<void>
+} {
+  let edition = 0
+  let inForce: AlertRule[] = []
+  return {
+    edition: () => edition,
+    async refresh() {
+      const before = JSON.stringify(inForce)
+      inForce = await rules.inForce(now())
+      const newRules = JSON.stringify(inForce) !== before
+      if ((await models.refresh()) || newRules) edition++
+    },
+    async of(vehicleIds) {
+      const registered = await register.registered(vehicleIds)
+      const known = new Map(registered.map((one) => [one.vehicleId, one]))
+      return new Map(
+        vehicleIds.map((vehicleId) => {
+          const { model: vehicleModel = '', inServiceDate = '' } = known.get(vehicleId) ?? {}
+          const inServiceMs = inServiceDate === '' ? undefined : Date.parse(inServiceDate)
+          const served = models.servedTo(vehicleId, vehicleModel)
+          return [vehicleId, { vehicleModel, inServiceMs, served, rules: rulesFor(inForce, vehicleId, vehicleModel) }]
+        }),
+      )
+    },
+  }
+}
+
+/** The fake for tests: every vehicle is alone. */
+export const nothingAround: SurroundingsSource = {
+  edition: () => 0,
+  of: async (vehicleIds) => new Map(vehicleIds.map((vehicleId) => [vehicleId, alone])),
+}
