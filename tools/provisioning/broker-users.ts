@@ -1,4 +1,4 @@
-import type { Identity } from '@pitcrew/broker'
+import type { Identity, Issuer } from '@pitcrew/broker'
 import { services, type ServiceName } from '@pitcrew/contracts'
 import { servicePermissions } from '@pitcrew/jobs'
 
@@ -14,11 +14,12 @@ export type BrokerName = ServiceName | 'provisioner'
  * 1. Every user names its permissions: without them it could do anything.
  * 2. The account has its name from the start: a stream belongs to its account and would be left behind by a move.
  */
-export function brokerUsersConfig(identities: Record<BrokerName, Identity>): string {
+export function brokerUsersConfig(identities: Record<BrokerName, Identity>, issuer: Pick<Issuer, 'publicKey'>): string {
   const users = [...services.map((name) => serviceUser(name, identities[name])), provisioner(identities.provisioner)]
   const document = {
     accounts: { PITCREW: { jetstream: 'enabled', users }, SYSTEM: { users: [] } },
     system_account: 'SYSTEM',
+    authorization: { timeout: 4, auth_callout: deviceCallout(identities, issuer) },
   }
   return `${JSON.stringify(document, null, 2)}\n`
 }
@@ -27,6 +28,15 @@ function serviceUser(name: ServiceName, { publicKey }: Identity) {
   const { publish, subscribe, allowResponses } = servicePermissions(name)
   const permissions = { publish: { allow: publish }, subscribe: { allow: subscribe }, allow_responses: allowResponses }
   return { nkey: publicKey, permissions }
+}
+
+/**
+ * Devices, whom the broker does not know, come over MQTT: it asks ingest about them. `allowed_accounts` bounds who is asked
+ * about; left out, it would be every user of this file as well.
+ */
+function deviceCallout(identities: Record<BrokerName, Identity>, { publicKey }: Pick<Issuer, 'publicKey'>) {
+  const answeredBy = identities['telematics-ingest'].publicKey
+  return { issuer: publicKey, account: 'PITCREW', auth_users: [answeredBy], allowed_accounts: ['SYSTEM'] }
 }
 
 function provisioner({ publicKey }: Identity) {

@@ -3,7 +3,7 @@
  * know of everybody only what checks them.
  */
 import { createHash } from 'node:crypto'
-import type { Identity } from '@pitcrew/broker'
+import type { Identity, Issuer } from '@pitcrew/broker'
 import { services, type ServiceName } from '@pitcrew/contracts'
 import { brokerNames, brokerUsersConfig, type BrokerName } from './broker-users.ts'
 import { databaseRolesSql, keepers, roleOf, type Keeper } from './database-roles.ts'
@@ -19,6 +19,8 @@ export const secretNames = [
 
 export interface Credentials {
   identities: Record<BrokerName, Identity>
+  /** By whose signature the broker knows whom ingest lets in. */
+  issuer: Issuer
   secrets: Secrets<(typeof secretNames)[number]>
   /** Without user and password: `postgres://postgres:5432/pitcrew`. */
   databaseUrl: string
@@ -30,14 +32,14 @@ export type Bundles = Record<string, Record<string, string>>
 export const bundleNames = ['nats', 'postgres', 'operator', 'simulator', ...brokerNames] as const
 
 export function bundlesOf(credentials: Credentials): Record<(typeof bundleNames)[number], Record<string, string>> {
-  const { identities, secrets, databaseUrl } = credentials
+  const { identities, issuer, secrets, databaseUrl } = credentials
   const roles = { 'roles.sql': rolesOf(credentials) }
   const admin = {
     NATS_NKEY_SEED: identities.provisioner.seed,
     DATABASE_URL: withUser(databaseUrl, 'postgres', secrets['database-admin']),
   }
   return {
-    nats: { 'users.conf': brokerUsersConfig(identities) },
+    nats: { 'users.conf': brokerUsersConfig(identities, issuer) },
     postgres: roles,
     provisioner: { 'service.env': envFile(admin), ...roles },
     operator: { 'api-key': `${secrets['api-key-operator']}\n` },
@@ -49,8 +51,12 @@ export function bundlesOf(credentials: Credentials): Record<(typeof bundleNames)
   }
 }
 
-function serviceBundle(name: ServiceName, { identities, secrets, databaseUrl }: Credentials): Record<string, string> {
-  const seed = { NATS_NKEY_SEED: identities[name].seed }
+function serviceBundle(name: ServiceName, credentials: Credentials): Record<string, string> {
+  const { identities, issuer, secrets, databaseUrl } = credentials
+  const seed = {
+    NATS_NKEY_SEED: identities[name].seed,
+    ...(name === 'telematics-ingest' ? { DEVICE_ISSUER_SEED: issuer.seed } : {}),
+  }
   if (name === 'gateway') return { 'service.env': envFile(seed), 'api-keys.json': apiKeys(secrets) }
   const url = withUser(databaseUrl, roleOf(name), secrets[`database-${name}`])
   const env = { 'service.env': envFile({ ...seed, DATABASE_URL: url }) }

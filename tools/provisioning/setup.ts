@@ -4,7 +4,7 @@
  */
 import { chownSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { ensureIdentities } from '@pitcrew/broker'
+import { ensureIdentities, ensureIssuer } from '@pitcrew/broker'
 import { toFailure } from '@pitcrew/errors'
 import { brokerNames } from './broker-users.ts'
 import { bundlesOf, secretNames } from './bundles.ts'
@@ -38,7 +38,8 @@ async function main(): Promise<number> {
     return 2
   }
   const identities = await ensureIdentities(state, brokerNames)
-  const bundles = bundlesOf({ identities, secrets: ensureSecrets(state, secretNames), databaseUrl: database })
+  const issuer = await ensureIssuer(state)
+  const bundles = bundlesOf({ identities, issuer, secrets: ensureSecrets(state, secretNames), databaseUrl: database })
   if (kubernetes) process.stdout.write(kubernetesSecrets(bundles))
   if (volumes === undefined) return 0
   writeBundles(volumes, bundles, uid)

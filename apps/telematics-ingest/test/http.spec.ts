@@ -60,6 +60,10 @@ describe('POST /v1/telemetry', () => {
       quarantinedReadings: 0,
       duplicateFrames: 0,
       refusals: [],
+      lateFrames: 0,
+      outOfOrderFrames: 0,
+      partialFrames: 0,
+      refusedFrames: 0,
     })
     const seen = await eventually(() => {
       expect(framesOf('json.1')).toHaveLength(2)
@@ -77,16 +81,21 @@ describe('POST /v1/telemetry', () => {
     expect(seen[1]!.message.receivedTimeMs).toBeGreaterThanOrEqual(now)
   })
 
-  test('N2 takes protobuf, gzip and both at once, and answers in protobuf when asked', async () => {
+  test('N2 takes protobuf, gzip and both at once, and answers in the type that was sent unless asked for the other', async () => {
     const request = (id: string) => telemetry.PublishRequest.encode({ frames: [rawFrame(id, now)] }).finish()
     const protobuf = { 'content-type': 'application/x-protobuf' }
     const answers = await Promise.all([
-      post('/v1/telemetry', request('pb'), { ...protobuf, accept: 'application/x-protobuf' }),
+      post('/v1/telemetry', request('pb'), protobuf),
       post('/v1/telemetry', gzipSync(json(rawFrame('gz', now))), { 'content-encoding': 'gzip' }),
-      post('/v1/telemetry', gzipSync(request('pbgz')), { ...protobuf, 'content-encoding': 'gzip' }),
+      post('/v1/telemetry', gzipSync(request('pbgz')), {
+        ...protobuf,
+        'content-encoding': 'gzip',
+        accept: 'application/json',
+      }),
     ])
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
     expect(telemetry.PublishResponse.decode(new Uint8Array(await answers[0]!.arrayBuffer())).acceptedFrames).toBe(1)
+    expect(await answers[2]!.json()).toMatchObject({ acceptedFrames: 1 })
     await eventually(() =>
       expect([framesOf('pb'), framesOf('gz'), framesOf('pbgz')].map((seen) => seen.length)).toEqual([1, 1, 1]),
     )
@@ -135,8 +144,9 @@ describe('POST /v1/telemetry', () => {
     ).json()) as telemetry.PublishResponse
     expect(answer).toMatchObject({ acceptedFrames: 1, acceptedReadings: 1, quarantinedReadings: 3 })
     expect(answer.refusals.map(({ code }) => code)).toEqual(['UNKNOWN_SIGNAL', 'NOT_A_NUMBER', 'FUTURE_DATED'])
-    const { quarantined } = await ingest.rpc.listQuarantined({ vehicleId: 'mixed', limit: 10 })
-    expect(quarantined.flatMap(({ refusals }) => refusals.map(({ code }) => code)).sort()).toEqual([
+    const filter = { vehicleId: 'mixed', codes: [], sinceMs: 0 }
+    const { entries } = await ingest.quarantine.listQuarantined({ filter, limit: 10 })
+    expect(entries.flatMap(({ refusals }) => refusals.map(({ code }) => code)).sort()).toEqual([
       'FUTURE_DATED',
       'NOT_A_NUMBER',
       'UNKNOWN_SIGNAL',
@@ -154,7 +164,8 @@ describe('POST /v1/telemetry', () => {
       200,
       { acceptedFrames: 0, quarantinedReadings: 1, refusals: [{ code: 'BAD_VEHICLE_ID' }] },
     ])
-    expect((await ingest.rpc.listQuarantined({ vehicleId: 'unknown', limit: 10 })).quarantined).toHaveLength(1)
+    const filter = { vehicleId: 'unknown', codes: [], sinceMs: 0 }
+    expect((await ingest.quarantine.listQuarantined({ filter, limit: 10 })).entries).toHaveLength(1)
   })
 
   test.each<[number, string, string | Uint8Array, Record<string, string>]>([
@@ -163,8 +174,8 @@ describe('POST /v1/telemetry', () => {
     [400, 'BAD_BATCH', '[]', {}],
     [400, 'BAD_BATCH', '{"frames":[{"readings":[null]}]}', {}],
     [400, 'BAD_PROTOBUF', new Uint8Array([10, 255, 255]), { 'content-type': 'application/x-protobuf' }],
-    [400, 'UNSUPPORTED_MEDIA_TYPE', '<frames/>', { 'content-type': 'text/xml' }],
-    [400, 'UNSUPPORTED_ENCODING', '{}', { 'content-encoding': 'br' }],
+    [415, 'UNSUPPORTED_MEDIA_TYPE', '<frames/>', { 'content-type': 'text/xml' }],
+    [415, 'UNSUPPORTED_ENCODING', '{}', { 'content-encoding': 'br' }],
     [400, 'BAD_GZIP', '{}', { 'content-encoding': 'gzip' }],
     [413, 'TOO_LARGE', 'x'.repeat(8 * mebi + 1), {}],
     [413, 'TOO_LARGE', gzipSync(Buffer.alloc(9 * mebi)), { 'content-encoding': 'gzip' }],

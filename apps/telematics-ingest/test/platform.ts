@@ -1,5 +1,6 @@
 /** A real broker and a real database with the service on them, as its neighbours see it. */
-import { events, telemetry, type vehicle, type EventType } from '@pitcrew/contracts'
+import { createServer, type AddressInfo } from 'node:net'
+import { device, events, history, quarantine, telemetry, type vehicle, type EventType } from '@pitcrew/contracts'
 import { openDatabase, type Database } from '@pitcrew/database'
 import type { Messaging } from '@pitcrew/messaging'
 import { connectRpc, type RpcClient } from '@pitcrew/rpc'
@@ -28,6 +29,9 @@ export interface Ingest {
   service: RunningService
   http: string
   rpc: RpcClient<typeof telemetry.TelemetryServiceService>
+  quarantine: RpcClient<typeof quarantine.QuarantineServiceService>
+  history: RpcClient<typeof history.HistoryServiceService>
+  devices: RpcClient<typeof device.DeviceServiceService>
   stop(): Promise<void>
 }
 
@@ -60,13 +64,19 @@ export async function startIngest(env: Record<string, string>): Promise<Ingest> 
   const observed = testTelemetry('telematics-ingest')
   const free = { TELEMATICS_INGEST_GRPC_PORT: '0', TELEMATICS_INGEST_HTTP_PORT: '0', TELEMATICS_INGEST_OPS_PORT: '0' }
   const service = await startService(telematicsIngestService, { env: { ...free, ...env }, telemetry: observed })
-  const rpc = connectRpc(telemetry.TelemetryServiceClient, `127.0.0.1:${service.ports.grpc}`, { telemetry: observed })
+  const address = `127.0.0.1:${service.ports.grpc}`
+  const clients = {
+    rpc: connectRpc(telemetry.TelemetryServiceClient, address, { telemetry: observed }),
+    quarantine: connectRpc(quarantine.QuarantineServiceClient, address, { telemetry: observed }),
+    history: connectRpc(history.HistoryServiceClient, address, { telemetry: observed }),
+    devices: connectRpc(device.DeviceServiceClient, address, { telemetry: observed }),
+  }
   return {
     service,
-    rpc,
+    ...clients,
     http: `http://127.0.0.1:${service.ports.http}`,
     async stop() {
-      rpc.close()
+      for (const client of Object.values(clients)) client.close()
       await service.stop()
     },
   }
@@ -97,10 +107,19 @@ export const collectVehicles = (reader: Messaging, durable: string) =>
 
 export function rawFrame(vehicleId: string, deviceTimeMs: number, speed = 50): telemetry.RawFrame {
   return {
+    ...telemetry.RawFrame.create(),
     vehicleId,
     deviceTimeMs,
     readings: [{ name: 'Vehicle.Speed', value: speed, unit: 'km/h' }],
     dtcs: [],
     hasDtcs: false,
   }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
 }

@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { telemetry } from '@pitcrew/contracts'
+import { identityOf } from '@pitcrew/simulator'
 import { eventually } from '@pitcrew/testing'
 import { collectFrames, platform, rawFrame, type Platform, type Seen } from './platform.ts'
-import { provider, type Mood, type Provider } from './telematics-provider.ts'
+import { provider, simulatedProvider, type Mood, type Provider, type SimulatedProvider } from './telematics-provider.ts'
 
 let world: Platform
 let api: Provider
+let simulated: SimulatedProvider | undefined
 let frames: Seen<telemetry.Frame>[]
 
 beforeAll(async () => {
@@ -15,7 +17,11 @@ beforeAll(async () => {
 beforeEach(async () => {
   api = await provider()
 })
-afterEach(() => api.stop())
+afterEach(async () => {
+  await api.stop()
+  await simulated?.stop()
+  simulated = undefined
+})
 afterAll(() => world.stop())
 
 const env = () => ({ TELEMATICS_APIS: api.url, POLL_INTERVAL_MS: '20', POLL_TIMEOUT_MS: '200', POLL_PAGE_FRAMES: '10' })
@@ -66,9 +72,10 @@ describe('polling of a telematics API', () => {
       readings: [{ name: '0105', value: NaN, unit: '' }],
     })
     const ingest = await world.start(env())
+    const filter = { vehicleId: 'spoilt', codes: [], sinceMs: 0 }
     await expectAll('spoilt', sent)
     await eventually(async () =>
-      expect((await ingest.rpc.listQuarantined({ vehicleId: 'spoilt', limit: 5 })).quarantined).toHaveLength(1),
+      expect((await ingest.quarantine.listQuarantined({ filter, limit: 5 })).entries).toHaveLength(1),
     )
     await ingest.stop()
   })
@@ -123,5 +130,99 @@ describe('polling of a telematics API', () => {
     await expectAll('shared', sent)
     expect(new Set(api.asked.slice(0, 15)).size).toBe(15)
     await Promise.all(both.map((ingest) => ingest.stop()))
+  })
+})
+
+const quick = {
+  POLL_INTERVAL_MS: '20',
+  POLL_TIMEOUT_MS: '500',
+  POLL_REQUESTS_PER_SECOND: '1000',
+  ISO15143_INTERVAL_MS: '50',
+}
+const odometer = 'Vehicle.TraveledDistance'
+const hours = 'Vehicle.Powertrain.CombustionEngine.EngineHours'
+const framesOf = (vehicleId: string) =>
+  frames.flatMap(({ message }) => (message.vehicleId === vehicleId ? [message] : []))
+const valuesOf = (vehicleId: string, wanted: string) =>
+  framesOf(vehicleId).flatMap(({ readings }) => readings.flatMap(({ path, value }) => (path === wanted ? [value] : [])))
+const codesOf = (vehicleId: string) =>
+  new Set(framesOf(vehicleId).flatMap((frame) => [...frame.dtcs, ...frame.faults.map(({ code }) => code)]))
+const newest = (vehicleId: string) => framesOf(vehicleId).at(-1)?.deviceTimeMs ?? 0
+const vinOf = (vehicleId: string) => identityOf(vehicleId).vin
+
+/** Every second from the first to the last, each value of it once. Gives how many. */
+function expectGapless(vehicleId: string): number {
+  const seen = framesOf(vehicleId)
+  const values = seen.flatMap(({ deviceTimeMs, readings }) => readings.map(({ path }) => `${deviceTimeMs} ${path}`))
+  expect(new Set(values).size).toBe(values.length)
+  const times = [...new Set(seen.map(({ deviceTimeMs }) => deviceTimeMs))].sort((a, b) => a - b)
+  expect(times.at(-1)! - times[0]!).toBe((times.length - 1) * 1000)
+  return times.length
+}
+
+const simulate = async (...wanted: Parameters<typeof simulatedProvider>) =>
+  (simulated = await simulatedProvider(...wanted))
+
+describe('polling of the providers that the simulator plays', () => {
+  test('N2 Samsara-like: pages, trouble and stops in the middle leave no gap and double nothing', async () => {
+    const played = await simulate(['sam-1', 'sam-2'], { reportsPerPage: 40 })
+    const settings = { ...quick, TELEMATICS_APIS: played.samsara, TELEMATICS_API_SECRETS: played.secrets }
+    const plain = await world.start()
+    const papers = { ...identityOf('sam-2') }
+    await plain.rpc.registerVehicle({ vehicle: papers })
+    await plain.stop()
+    for (const trouble of ['error', 'garbage', 'disconnect', 'hang'] as const) {
+      const before = framesOf(vinOf('sam-1')).length
+      played.trouble.set(trouble, 2)
+      const ingest = await world.start(settings)
+      await eventually(() => expect(framesOf(vinOf('sam-1')).length).toBeGreaterThan(before), { timeoutMs: 15_000 })
+      await ingest.stop()
+    }
+    const ingest = await world.start(settings)
+    await eventually(() => expect(newest('sam-2')).toBeGreaterThan(Date.now() - 10_000), { timeoutMs: 15_000 })
+    await ingest.stop()
+    expect(expectGapless(vinOf('sam-1'))).toBeGreaterThan(200)
+    expectGapless('sam-2')
+    expect(codesOf('sam-2')).toEqual(new Set(['SPN168-FMI1']))
+  })
+
+  test('N2 ISO 15143-3: pages, fault codes and units come through a rate limit and a stop in the middle', async () => {
+    const ids = ['iso-1', 'iso-2', 'iso-3', 'iso-4', 'iso-5']
+    const played = await simulate(ids, { machinesPerPage: 2, requestsPerSecond: 8, burst: 3 })
+    const settings = { ...quick, TELEMATICS_APIS: played.iso15143, TELEMATICS_API_SECRETS: played.secrets }
+    const first = await world.start(settings)
+    await eventually(() => expect(framesOf(vinOf(ids[0]!)).length).toBeGreaterThan(0), { timeoutMs: 15_000 })
+    await first.stop()
+    const second = await world.start(settings)
+    const codes = () => new Set(ids.flatMap((id) => [...codesOf(vinOf(id))]))
+    await eventually(
+      async () => {
+        for (const id of ids) expect(valuesOf(vinOf(id), hours).length).toBeGreaterThan(0)
+        expect([...codes()].sort()).toEqual(['P0562', 'SPN168-FMI1'])
+        const metrics = await fetch(`http://127.0.0.1:${second.service.ports.ops}/metrics`)
+        expect(await metrics.text()).toMatch(/pitcrew_ingest_feed_entries_refused\S*code="NO_VEHICLE"/)
+      },
+      { timeoutMs: 30_000 },
+    )
+    await second.stop()
+    // The simulator tells the distance in miles, and the hours by the distance at 42 km/h.
+    const [metres] = valuesOf(vinOf(ids[0]!), odometer)
+    expect(metres! / 1000 / valuesOf(vinOf(ids[0]!), hours)[0]!).toBeCloseTo(42, 1)
+  })
+
+  test('L1 feeds of all kinds are read at once, and what ails one leaves the others alone', async () => {
+    const played = await simulate(['many-1'])
+    const dead = `samsara+http://127.0.0.1:1`
+    const apis = [dead, played.own, played.samsara, played.iso15143]
+    const ingest = await world.start({ ...quick, TELEMATICS_APIS: apis.join(), TELEMATICS_API_SECRETS: played.secrets })
+    await eventually(
+      () => {
+        expect(newest('many-1')).toBeGreaterThan(Date.now() - 10_000)
+        expect(valuesOf(vinOf('many-1'), hours).length).toBeGreaterThan(0)
+        expect(valuesOf(vinOf('many-1'), 'Vehicle.Speed').length).toBeGreaterThan(0)
+      },
+      { timeoutMs: 15_000 },
+    )
+    await ingest.stop()
   })
 })

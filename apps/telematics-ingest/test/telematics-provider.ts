@@ -1,6 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { telemetry } from '@pitcrew/contracts'
+import { createFleet, startTelematicsApi, type TelematicsApi, type TelematicsApiOptions } from '@pitcrew/simulator'
 
 export type Mood = 'well' | 'error' | 'garbage' | 'hang' | 'disconnect' | 'rate-limit' | 'gone'
 
@@ -62,5 +63,44 @@ function answerBadly(mood: Exclude<Mood, 'well'>, response: ServerResponse): voi
       return void response.writeHead(429, { 'retry-after': '0' }).end()
     case 'gone':
       return void response.writeHead(410).end()
+  }
+}
+
+export interface SimulatedProvider extends TelematicsApi {
+  /** For TELEMATICS_APIS. */
+  samsara: string
+  iso15143: string
+  own: string
+  /** For TELEMATICS_API_SECRETS. */
+  secrets: string
+}
+
+/** The simulator's providers. Ten minutes of the vehicles' lives pass within two seconds; the alternator of each is failing. */
+export async function simulatedProvider(
+  vehicleIds: readonly string[],
+  options: Partial<TelematicsApiOptions> = {},
+): Promise<SimulatedProvider> {
+  const fleet = createFleet()
+  const failing = { fault: 'alternator', faultParameters: { onset: 1, development: 20, dischargePerHour: 60 } }
+  for (const vehicleId of vehicleIds)
+    fleet.add({ vehicleId, ...failing, historySeconds: 600, speedUp: 300 }, Date.now())
+  const secret = 'Z2l2ZW4gdG8gdGVzdHM'
+  const api = await startTelematicsApi({
+    fleet,
+    host: '127.0.0.1',
+    port: 0,
+    now: () => Date.now(),
+    requestsPerSecond: 1_000,
+    burst: 1_000,
+    authorization: `Bearer ${secret}`,
+    ...options,
+  })
+  const host = `127.0.0.1:${api.port}`
+  return {
+    ...api,
+    samsara: `samsara+http://${host}/samsara`,
+    iso15143: `iso15143+http://${host}/iso15143`,
+    own: `http://${host}`,
+    secrets: JSON.stringify({ [host]: { bearer: secret } }),
   }
 }

@@ -18,9 +18,26 @@ export interface BrokerConfig {
   /** None: anyone who reaches the port is let in. */
   users?: BrokerUser[]
   tls?: BrokerTls
+  mqtt?: MqttListener
+}
+
+/** nats-server's own MQTT 3.1.1 gateway. */
+export interface MqttListener {
+  /** Default: that of the other clients. */
+  host?: string
+  /** 0 lets the server take a free one. */
+  port: number
+  /**
+   * Who asks and answers for devices that are no users of the broker: `issuer` is the public account key ("A...") that
+   * signs the answers, `answeredBy` the public nkeys of the users that give them. None: only users may connect, or anyone
+   * where there are none.
+   */
+  admission?: { issuer: string; answeredBy: string[] }
 }
 
 export const MAX_PAYLOAD_BYTES = 8 * 1024 * 1024
+/** How long who connects may take to prove who it is, seconds: for a device that is a question to a service. */
+const ADMISSION_S = 4
 const LOG_BYTES = 16 * 1024 * 1024
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 
@@ -46,18 +63,20 @@ export function configText(config: BrokerConfig): string {
     jetstream: { store_dir: config.storeDir, ...(config.syncAlways ? { sync_interval: 'always' } : {}) },
     ...(config.users ? accounts(config.users) : {}),
     ...(config.tls ? { tls: tls(config.tls) } : {}),
+    ...(config.mqtt ? mqtt(config, config.mqtt) : {}),
   }
   return `${JSON.stringify(document, null, 2)}\n`
 }
 
-function refuseMistakes({ host, port, monitorPort, users, tls }: BrokerConfig): void {
-  if (!LOOPBACK.includes(host) && !tls?.verify && !users?.length) {
-    throw new Terminal('BROKER_EXPOSED', `${host} can be reached from other machines, and anyone would be let in`, {
+function refuseMistakes({ host, port, monitorPort, users, tls, mqtt }: BrokerConfig): void {
+  const beyond = [host, mqtt?.host ?? host].find((address) => !LOOPBACK.includes(address))
+  if (beyond !== undefined && !tls?.verify && !users?.length) {
+    throw new Terminal('BROKER_EXPOSED', `${beyond} can be reached from other machines, and anyone would be let in`, {
       hint: 'listen on 127.0.0.1, or name the users that may connect',
     })
   }
   if (users) refuseWrongUsers(users)
-  for (const [name, value] of Object.entries({ port, monitorPort })) {
+  for (const [name, value] of Object.entries({ port, monitorPort, mqttPort: mqtt?.port ?? 0 })) {
     if (!Number.isInteger(value) || value < 0 || value > 65_535) invalid(`${name} is ${value}, expected 0 to 65535`)
   }
 }
@@ -119,4 +138,22 @@ function rules({ allow, deny }: SubjectRules, more: string[] = []) {
 
 function tls({ cert, key, ca, verify }: BrokerTls) {
   return { cert_file: cert, key_file: key, ...(ca ? { ca_file: ca } : {}), ...(verify ? { verify: true } : {}) }
+}
+
+/**
+ * The question goes to the account of the services. `allowed_accounts` bounds who is asked about: those whom the server does
+ * not know, never a user of this file (with no bound every service would be asked about too).
+ */
+function mqtt({ host, users, tls: given }: BrokerConfig, { host: own = host, port, admission }: MqttListener) {
+  const listener = {
+    mqtt: { host: own, port: port || -1, ...(given ? { tls: tls({ ...given, verify: false }) } : {}) },
+  }
+  if (!admission || !users) return listener
+  const callout = {
+    issuer: admission.issuer,
+    account: 'PITCREW',
+    auth_users: admission.answeredBy,
+    allowed_accounts: ['SYSTEM'],
+  }
+  return { ...listener, authorization: { timeout: ADMISSION_S, auth_callout: callout } }
 }

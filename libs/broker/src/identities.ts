@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createUser, fromSeed } from '@nats-io/nkeys'
+import { createAccount, createUser, fromSeed, type KeyPair } from '@nats-io/nkeys'
 import { Terminal } from '@pitcrew/errors'
 import { withFileLock } from './file-lock.ts'
 
@@ -12,36 +12,59 @@ export interface Identity {
   publicKey: string
 }
 
+/** What a service signs answers with, about who may connect as a device, and what the broker checks them by. */
+export interface Issuer {
+  /** `SA...` */
+  seed: string
+  /** `A...` */
+  publicKey: string
+}
+
 /**
  * The identities of those names, from `identities.json` in the folder (readable by its owner alone); who has none gets one
  * and keeps it. Safe to call from several processes at once.
  *
  * Throws Terminal IDENTITIES_UNREADABLE when the file is not what was written there: keys are never replaced silently.
  */
-export function ensureIdentities<Name extends string>(
+export async function ensureIdentities<Name extends string>(
   dir: string,
   names: readonly Name[],
 ): Promise<Record<Name, Identity>> {
-  const file = join(dir, 'identities.json')
+  const seeds = await ensureSeeds(dir, names, createUser)
+  const pairs = names.map((name) => [name, keyPair(dir, name, seeds[name], 'U')])
+  return Object.fromEntries(pairs) as Record<Name, Identity>
+}
+
+/** The one who speaks for the devices; kept with the identities and under the same rules. */
+export async function ensureIssuer(dir: string): Promise<Issuer> {
+  const name = 'device-issuer'
+  const seeds = await ensureSeeds(dir, [name], createAccount)
+  return keyPair(dir, name, seeds[name], 'A')
+}
+
+const fileIn = (dir: string) => join(dir, 'identities.json')
+
+function ensureSeeds(dir: string, names: readonly string[], create: () => KeyPair): Promise<Record<string, unknown>> {
+  const file = fileIn(dir)
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   return withFileLock(join(dir, '.identities'), 10_000, async () => {
     const seeds = read(file)
     const without = names.filter((name) => !Object.hasOwn(seeds, name))
-    for (const name of without) seeds[name] = decode(createUser().getSeed())
+    for (const name of without) seeds[name] = decode(create().getSeed())
     if (without.length > 0) write(file, seeds)
     else if (names.length > 0) chmodSync(file, 0o600)
-    return Object.fromEntries(names.map((name) => [name, identity(file, name, seeds[name])])) as Record<Name, Identity>
+    return seeds
   })
 }
 
-function identity(file: string, name: string, seed: unknown): Identity {
+function keyPair(dir: string, name: string, seed: unknown, kind: 'U' | 'A'): Identity {
   try {
     const publicKey = fromSeed(new TextEncoder().encode(String(seed))).getPublicKey()
-    if (publicKey.startsWith('U')) return { seed: String(seed), publicKey }
+    if (publicKey.startsWith(kind)) return { seed: String(seed), publicKey }
   } catch {
     // reported below, without the seed
   }
-  throw unreadable(file, `the seed of ${name} is not a user's nkey seed`)
+  throw unreadable(fileIn(dir), `the seed of ${name} is not ${kind === 'U' ? "a user's" : "an account's"} nkey seed`)
 }
 
 function read(file: string): Record<string, unknown> {

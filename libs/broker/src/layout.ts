@@ -5,11 +5,12 @@ import type { StartOptions } from './start-broker.ts'
 
 /** Which files one broker has: everything under the store but its log, which outlives the store. */
 export function layOut(options: StartOptions): { config: BrokerConfig; configPath: string } {
-  const { port = 0, monitorPort = 0, host = '127.0.0.1', syncAlways, users, tls } = options
+  const { port = 0, monitorPort = 0, host = '127.0.0.1', syncAlways, users, tls, mqtt } = options
   const storeDir = resolve(options.storeDir)
   const logFile = resolve(options.logFile ?? join(storeDir, '..', 'logs', 'nats-server.log'))
   const portsDir = join(storeDir, 'ports')
-  const config = { host, port, monitorPort, serverName: 'pitcrew', storeDir, logFile, portsDir, syncAlways, users, tls }
+  const files = { storeDir, logFile, portsDir }
+  const config = { host, port, monitorPort, serverName: 'pitcrew', ...files, syncAlways, users, tls, mqtt }
   return { config, configPath: resolve(options.configPath ?? join(storeDir, 'nats-server.conf')) }
 }
 

@@ -34,6 +34,13 @@ export async function configLoadedAt(monitorUrl: string): Promise<string | undef
   return typeof answer === 'string' ? undefined : String(answer.config_load_time)
 }
 
+/** The port of the MQTT gateway, which the server does not write down with the others. */
+export async function mqttPortOf(monitorUrl: string): Promise<number | undefined> {
+  const answer = await ask(`${monitorUrl}/varz`)
+  const mqtt = typeof answer === 'string' ? undefined : (answer.mqtt as { port?: number } | undefined)
+  return mqtt?.port
+}
+
 async function ask(url: string): Promise<Record<string, unknown> | string> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(2_000) })

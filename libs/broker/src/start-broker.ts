@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Terminal } from '@pitcrew/errors'
 import { runServer, type ServerExit, type ServerProcess } from './child.ts'
-import { configText, type BrokerConfig } from './config.ts'
+import { configText, type BrokerConfig, type MqttListener } from './config.ts'
 import { layOut, prepare, writeConfig } from './layout.ts'
-import { health, takenPorts, type Ports } from './monitor.ts'
+import { health, mqttPortOf, takenPorts, type Ports } from './monitor.ts'
 import { reload } from './reload.ts'
 import { startFailure } from './start-failure.ts'
 import { claimStore, type PreviousRun, type StoreClaim } from './store-claim.ts'
@@ -23,6 +23,8 @@ export interface StartOptions {
   users?: BrokerUser[]
   host?: string
   tls?: BrokerTls
+  /** Left out: no MQTT. */
+  mqtt?: MqttListener
   /** Default: `nats-server.conf` in the store. */
   configPath?: string
   /** Default: `../logs/nats-server.log` from the store. */
@@ -35,6 +37,8 @@ export interface Broker {
   /** `nats://127.0.0.1:4222`, or `tls://` with certificates. */
   url: string
   port: number
+  /** Of the MQTT gateway, where one was asked for. */
+  mqttPort: number | undefined
   /** `http://127.0.0.1:8222` */
   monitorUrl: string
   pid: number
@@ -65,7 +69,8 @@ export async function startBroker(options: StartOptions): Promise<Broker> {
     prepare(config, configPath, text)
     const server = await run(options.executable, configPath, claim)
     const ports = await ready(server, options, config)
-    return broker(server, ports, { config, configPath, claim })
+    const mqttPort = config.mqtt && (await mqttPortOf(`http://127.0.0.1:${ports.monitor}`))
+    return broker(server, ports, { config, configPath, claim, mqttPort })
   } catch (error) {
     claim.release()
     throw error
@@ -87,6 +92,7 @@ interface Running {
   config: BrokerConfig
   configPath: string
   claim: StoreClaim
+  mqttPort: number | undefined
 }
 
 async function ready(
@@ -113,12 +119,14 @@ async function ready(
   throw startFailure(why, config.logFile, server.said())
 }
 
-function broker(server: ServerProcess, ports: Ports, { config, configPath, claim }: Running): Broker {
+function broker(server: ServerProcess, ports: Ports, running: Running): Broker {
+  const { config, configPath, claim, mqttPort } = running
   const monitorUrl = `http://127.0.0.1:${ports.monitor}`
   const host = config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host
   return {
     url: `${config.tls ? 'tls' : 'nats'}://${host.includes(':') ? `[${host}]` : host}:${ports.client}`,
     port: ports.client,
+    mqttPort,
     monitorUrl,
     pid: server.pid,
     logFile: config.logFile,

@@ -26,6 +26,8 @@ const byCode: Record<string, Status> = {
   BLOCKED: { grpc: 7, http: 403 },
   UNAUTHENTICATED: { grpc: 16, http: 401 },
   TOO_LARGE: { grpc: 8, http: 413 },
+  UNSUPPORTED_MEDIA_TYPE: { grpc: 3, http: 415 },
+  UNSUPPORTED_ENCODING: { grpc: 3, http: 415 },
   RATE_LIMITED: { grpc: 8, http: 429 },
   DEADLINE_EXCEEDED: { grpc: 4, http: 504 },
   GONE: { grpc: 9, http: 410 },

@@ -18,6 +18,8 @@ export type {
   SendOptions,
   Subscription,
 } from './messaging.ts'
+export { answerAdmissions, type AdmissionOptions } from './mqtt/admission.ts'
+export { mqttQueue, publisherOf, telemetryTopic } from './mqtt/inbox.ts'
 export { partitionOf } from './partition.ts'
 export { backoffMs, pause } from './pause.ts'
 export { permissionsFor, type PermissionOptions, type Permissions } from './permissions.ts'

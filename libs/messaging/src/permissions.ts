@@ -10,6 +10,8 @@ import { capabilities, events, type ServiceName, type StreamName } from '@pitcre
 import { communicationOf } from './agent-permissions.ts'
 import { escapeToken, filterOf } from './subjects.ts'
 import type { AnyEvent } from './messaging.ts'
+import { admissionSubject } from './mqtt/admission.ts'
+import { mqttInbox } from './mqtt/inbox.ts'
 import { cancelledSubject, taskDurable, taskPriorities, taskSubject } from './tasks.ts'
 
 export interface Permissions {
@@ -44,12 +46,14 @@ export function permissionsFor(service: ServiceName, options: PermissionOptions 
     ...leasesOf(service),
     ...communication.publish,
     ...(service === 'orchestrator' ? orchestration(workflowPartitions) : []),
+    ...(service === devicesService ? devices : []),
   ]
   const subscribe = [
     `_INBOX_${service}.>`,
     `$KV.leases.${escapeToken(service)}.>`,
     ...communication.subscribe,
     ...(service === 'orchestrator' ? ['workflow.>'] : []),
+    ...(service === devicesService ? [admissionSubject] : []),
     ...(capabilitiesOf(service).length > 0 ? [cancelledSubject] : []),
     ...(watchesHeartbeats.includes(service) ? ['agent.heartbeat.>'] : []),
     ...(listensLive.includes(service) ? consumed.map((event) => filterOf(event)) : []),
@@ -120,4 +124,11 @@ const ownStream = (stream: string): string[] => [
   `$JS.API.CONSUMER.CREATE.${stream}.>`,
   `$JS.API.CONSUMER.DELETE.${stream}.*`,
   ...readConsumer(stream, '*'),
+]
+
+/** Takes in what devices publish over MQTT, and says who may connect as one. */
+const devicesService: ServiceName = 'telematics-ingest'
+const devices: string[] = [
+  `$JS.API.CONSUMER.CREATE.${mqttInbox.stream}.${mqttInbox.durable}.${mqttInbox.subject}`,
+  ...readConsumer(mqttInbox.stream, mqttInbox.durable),
 ]

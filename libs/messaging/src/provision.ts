@@ -8,6 +8,7 @@ import { streams, type StreamSpec } from '@pitcrew/contracts'
 import { Terminal, toFailure } from '@pitcrew/errors'
 import { callApi } from './broker.ts'
 import { leaseBucketConfig } from './lease-bucket.ts'
+import { mqttInboxConfig } from './mqtt/inbox.ts'
 import { requireVersion } from './server-version.ts'
 import { bucketConfig, contextBucket } from './versioned-bucket.ts'
 
@@ -50,6 +51,7 @@ export async function provisionStreams(connection: NatsConnection, options: Prov
     await provisionStream(connection, streamConfig(name, spec, options))
   await provisionStream(connection, leaseBucketConfig(options))
   await provisionStream(connection, bucketConfig(contextBucket, options))
+  await provisionStream(connection, mqttInboxConfig(options))
 }
 
 /** Also for the streams that another library owns. */

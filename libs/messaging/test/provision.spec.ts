@@ -24,7 +24,7 @@ const api = async <T>(subject: string) => (await client.connection.request(`$JS.
 describe('provisioning', () => {
   test('makes exactly the streams of the contracts, the leases and the shared context', async () => {
     const { streams: names } = await api<{ streams: string[] }>('STREAM.NAMES')
-    expect(names.sort()).toEqual([...Object.keys(streams), 'KV_leases', 'KV_context'].sort())
+    expect(names.sort()).toEqual([...Object.keys(streams), 'KV_leases', 'KV_context', '$MQTT_msgs'].sort())
     const { config } = await api<Info>('STREAM.INFO.TASKS')
     expect(config).toMatchObject({
       subjects: ['task.>'],

@@ -1,11 +1,28 @@
-import { analysis, engagement, engine, manufacturing, scheduling, telemetry, ueba, workflow } from '@pitcrew/contracts'
+import {
+  alerting,
+  analysis,
+  engagement,
+  engine,
+  history,
+  manufacturing,
+  model,
+  quarantine,
+  scheduling,
+  telemetry,
+  ueba,
+  workflow,
+} from '@pitcrew/contracts'
 import type { ServiceContext } from '@pitcrew/service'
 
 /** The services behind the gateway. */
 export function serviceClients(context: Pick<ServiceContext<unknown>, 'client'>) {
   return {
     telemetry: context.client(telemetry.TelemetryServiceClient, 'telematics-ingest'),
+    history: context.client(history.HistoryServiceClient, 'telematics-ingest'),
+    quarantine: context.client(quarantine.QuarantineServiceClient, 'telematics-ingest'),
     analysis: context.client(analysis.AnalysisServiceClient, 'data-analysis'),
+    alerting: context.client(alerting.AlertingServiceClient, 'data-analysis'),
+    models: context.client(model.ModelServiceClient, 'data-analysis'),
     cases: context.client(workflow.CaseServiceClient, 'orchestrator'),
     workflows: context.client(engine.WorkflowServiceClient, 'orchestrator'),
     engagement: context.client(engagement.EngagementServiceClient, 'customer-engagement'),

@@ -2,8 +2,11 @@
 import { engagement, scheduling, vehicle, workflow } from '@pitcrew/contracts'
 import { Terminal } from '@pitcrew/errors'
 import type { Clients } from '../adapters/clients.ts'
+import { alertRoutes } from './alert-routes.ts'
+import { modelRoutes } from './model-routes.ts'
 import { choices, count, text } from './query.ts'
 import { get, post, type Route } from './route.ts'
+import { vehicleDataRoutes } from './vehicle-data.ts'
 import { workflowRoutes } from './workflows/index.ts'
 
 const limit = { limit: 'at most so many' }
@@ -90,20 +93,9 @@ export function routes(clients: Clients): Route[] {
     get('vehicles', '/v1/vehicles/{id}/health', 'What analysis knows of a vehicle', ({ params }) =>
       analysis.getVehicleHealth({ vehicleId: params.id ?? '' }),
     ),
-    get(
-      'vehicles',
-      '/v1/alerts',
-      'Alerts, the newest first',
-      ({ query }) => analysis.listAlerts({ limit: count(query.limit, 100) }),
-      limit,
-    ),
-    get(
-      'vehicles',
-      '/v1/quarantine',
-      'Readings that were refused, and why',
-      ({ query }) => telemetry.listQuarantined({ vehicleId: query.vehicle ?? '', limit: count(query.limit, 100) }),
-      { vehicle: 'vehicle id', ...limit },
-    ),
+    ...alertRoutes(clients),
+    ...vehicleDataRoutes(clients),
+    ...modelRoutes(clients),
     post(
       'customers',
       '/v1/customers',

@@ -6,6 +6,8 @@ import { readBatch } from '../domain/read-batch.ts'
 
 const unzip = promisify(gunzip)
 
+export const protobuf = 'application/x-protobuf'
+
 /** The bytes of a body, decompressed to at most `maxBytes`. */
 export async function decompressed(body: Buffer, encoding: string | undefined, maxBytes: number): Promise<Buffer> {
   if (encoding === undefined || encoding === 'identity') return body
@@ -45,7 +47,7 @@ export function parseJson(body: Buffer): unknown {
 /** `type`: the media type without parameters, in lower case. */
 export function framesOf(body: Buffer, type: string): telemetry.RawFrame[] {
   if (type === 'application/json') return readBatch(parseJson(body))
-  if (type !== 'application/x-protobuf' && type !== 'application/protobuf')
+  if (!isProtobuf(type))
     throw new Terminal(
       'UNSUPPORTED_MEDIA_TYPE',
       `Content-Type is "${type}": expected application/json or application/x-protobuf`,
@@ -61,4 +63,13 @@ export function framesOf(body: Buffer, type: string): telemetry.RawFrame[] {
       cause: thrown,
     })
   }
+}
+
+const isProtobuf = (type: string) => type === protobuf || type === 'application/protobuf'
+
+/** What is asked for, else the same as what was sent. */
+export function answerType(accept: string | undefined, sent: string): 'application/json' | typeof protobuf {
+  if (accept !== undefined && /protobuf/i.test(accept)) return protobuf
+  if (accept !== undefined && /application\/json/i.test(accept)) return 'application/json'
+  return isProtobuf(sent) ? protobuf : 'application/json'
 }

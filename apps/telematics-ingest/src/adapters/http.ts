@@ -2,42 +2,50 @@ import { telemetry, vehicle } from '@pitcrew/contracts'
 import { problemOf, Terminal } from '@pitcrew/errors'
 import { extractTrace, inSpan, SpanKind, type Telemetry } from '@pitcrew/observability'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { anonymous, maySpeakFor, type Sender } from '../domain/devices/sender.ts'
+import { quote } from '../domain/refusal.ts'
 import type { Intake } from '../handlers/accept-frames.ts'
+import type { DeviceGate } from '../handlers/devices/device-gate.ts'
 import type { RegisterVehicle } from '../handlers/register-vehicle.ts'
-import { decompressed, framesOf, parseJson } from './http-body.ts'
+import { answerType, decompressed, framesOf, parseJson, protobuf } from './http-body.ts'
 
 export interface HttpDoor {
   intake: Intake
+  gate: DeviceGate
   register: RegisterVehicle
   maxBytes: number
   telemetry: Telemetry
 }
 
 /** `POST /v1/telemetry` and `POST /v1/vehicles`. Errors are problem+json (RFC 9457) with `code` and `hint`. */
-export function httpDoor({ intake, register, maxBytes, telemetry: observed }: HttpDoor): FastifyInstance {
+export function httpDoor({ intake, gate, register, maxBytes, telemetry: observed }: HttpDoor): FastifyInstance {
   const app = fastify({ bodyLimit: maxBytes })
+  const senders = new WeakMap<FastifyRequest, Sender>()
+  const senderOf = (request: FastifyRequest) => senders.get(request) ?? anonymous
   app.removeAllContentTypeParsers()
   // Every body arrives as bytes: what it is, the handlers say.
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   const bodyOf = (request: FastifyRequest) =>
     decompressed((request.body as Buffer | undefined) ?? Buffer.alloc(0), request.headers['content-encoding'], maxBytes)
+  // Before the body is read: who may not send costs no more than his headers.
+  app.addHook('onRequest', async (request) => {
+    senders.set(request, await gate.admit(request.headers.authorization))
+  })
 
   app.post('/v1/telemetry', async (request, reply) => {
+    const type = mediaType(request)
     const answer = await traced(observed, request, async () =>
-      intake.accept('http', framesOf(await bodyOf(request), mediaType(request))),
+      intake.accept('http', framesOf(await bodyOf(request), type), senderOf(request)),
     )
-    if (!/protobuf/.test(request.headers.accept ?? ''))
+    if (answerType(request.headers.accept, type) !== protobuf)
       return reply.type('application/json').send(JSON.stringify(answer))
-    return reply.type('application/x-protobuf').send(Buffer.from(telemetry.PublishResponse.encode(answer).finish()))
+    return reply.type(protobuf).send(Buffer.from(telemetry.PublishResponse.encode(answer).finish()))
   })
 
   app.post('/v1/vehicles', async (request, reply) => {
-    const given = parseJson(await bodyOf(request))
-    if (typeof given !== 'object' || given === null)
-      throw new Terminal('BAD_VEHICLE', 'the body is not an object: expected vehicle.Vehicle as JSON', {
-        hint: 'send {"vehicleId":"v1"}',
-      })
-    await traced(observed, request, () => register(vehicle.Vehicle.fromJSON(given)))
+    const papers = vehicleOf(parseJson(await bodyOf(request)))
+    if (!maySpeakFor(senderOf(request), papers.vehicleId)) throw notYours(papers.vehicleId)
+    await traced(observed, request, () => register(papers))
     return reply.code(204).send()
   })
 
@@ -53,6 +61,13 @@ export function httpDoor({ intake, register, maxBytes, telemetry: observed }: Ht
   return app
 }
 
+function vehicleOf(given: unknown): vehicle.Vehicle {
+  if (typeof given === 'object' && given !== null) return vehicle.Vehicle.fromJSON(given)
+  throw new Terminal('BAD_VEHICLE', 'the body is not an object: expected vehicle.Vehicle as JSON', {
+    hint: 'send {"vehicleId":"v1"}',
+  })
+}
+
 function traced<T>(observed: Telemetry, request: FastifyRequest, fn: () => Promise<T>): Promise<T> {
   const headers = request.headers as Record<string, string | undefined>
   const parent = extractTrace({ get: (key) => headers[key] })
@@ -64,5 +79,11 @@ const mediaType = (request: FastifyRequest) =>
 
 function sendProblem(reply: FastifyReply, error: unknown): FastifyReply {
   const { status, headers, body } = problemOf(error)
+  if (status === 401) headers['www-authenticate'] = 'Bearer realm="telemetry"'
   return reply.code(status).headers(headers).send(JSON.stringify(body))
 }
+
+const notYours = (vehicleId: string) =>
+  new Terminal('FORBIDDEN', `the device may not speak for vehicle ${quote(vehicleId)}`, {
+    hint: 'register the device for that vehicle',
+  })

@@ -1,5 +1,8 @@
 import type { SchemaMigrations } from '@pitcrew/database'
 import { outboxTable } from '@pitcrew/outbox'
+import { historyMigration } from './history/schema.ts'
+import { deviceMigration } from './devices/schema.ts'
+import { quarantineMigration } from './quarantine/schema.ts'
 
 export const ingestSchema: SchemaMigrations = {
   schema: 'ingest',
@@ -36,5 +39,8 @@ export const ingestSchema: SchemaMigrations = {
         );
         ${outboxTable('ingest')}`,
     },
+    quarantineMigration,
+    deviceMigration,
+    historyMigration,
   ],
 }

@@ -6,16 +6,9 @@ import type { telemetry } from '@pitcrew/contracts'
  * whichever door. The time of receipt is no part of it.
  */
 export function frameIdentity(frame: telemetry.Frame): string {
-  let content = frame.hasDtcs ? `dtcs ${frame.dtcs.join(' ')}\n` : ''
-  for (const { path, value } of frame.readings) content += `${path} ${value}\n`
-  return `${frame.vehicleId}:${frame.deviceTimeMs}:${digest(content)}`
+  const { vehicleId, deviceTimeMs, readings, hasDtcs, dtcs, faults } = frame
+  let content = hasDtcs ? `dtcs ${dtcs.join(' ')}\n` : ''
+  for (const { path, value } of readings) content += `${path} ${value}\n`
+  for (const { code, status, lamp, occurrences } of faults) content += `${code} ${status} ${lamp} ${occurrences}\n`
+  return `${vehicleId}:${deviceTimeMs}:${hash('sha256', content, 'hex').slice(0, 24)}`
 }
-
-/** Identity of something quarantined: the same refused frame is kept once. */
-export function rawFrameIdentity(frame: telemetry.RawFrame): string {
-  let content = `${frame.vehicleId}\n${frame.deviceTimeMs}\n${frame.hasDtcs} ${frame.dtcs.join(' ')}\n`
-  for (const { name, value, unit } of frame.readings) content += `${name} ${value} ${unit}\n`
-  return `quarantine:${digest(content)}`
-}
-
-const digest = (content: string) => hash('sha256', content, 'hex').slice(0, 24)

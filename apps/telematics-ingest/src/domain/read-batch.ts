@@ -3,31 +3,34 @@
  * else the whole body is refused, with the place named; what the values are worth is for normalisation to say. JSON's
  * null, text and booleans never turn into a number by accident: they become NaN and are quarantined.
  */
-import type { telemetry } from '@pitcrew/contracts'
-import { Terminal } from '@pitcrew/errors'
-
-type Json = Record<string, unknown>
+import { telemetry } from '@pitcrew/contracts'
+import { bad, bytes, count, isObject, list, number, object, pick, text } from './json-shape.ts'
 
 export function readBatch(body: unknown): telemetry.RawFrame[] {
   if (!isObject(body) || !Array.isArray(body.frames)) throw bad('the body is not {"frames": [...]}')
   return body.frames.map((frame, i) => readRawFrame(frame, `frames[${i}]`))
 }
 
-export function readRawFrame(frame: unknown, where: string): telemetry.RawFrame {
-  if (!isObject(frame)) throw bad(`${where} is not an object`)
+export function readRawFrame(given: unknown, where: string): telemetry.RawFrame {
+  const frame = object(given, where)
   return {
     vehicleId: text(pick(frame, 'vehicleId', 'vehicle_id'), `${where}.vehicleId`),
     deviceTimeMs: number(pick(frame, 'deviceTimeMs', 'device_time_ms')),
-    readings: list(frame.readings, `${where}.readings`).map((entry, i) =>
-      readReading(entry, `${where}.readings[${i}]`),
-    ),
-    dtcs: list(frame.dtcs, `${where}.dtcs`).map((entry, i) => text(entry, `${where}.dtcs[${i}]`)),
+    readings: each(frame.readings, `${where}.readings`, readReading),
+    dtcs: each(frame.dtcs, `${where}.dtcs`, text),
     hasDtcs: pick(frame, 'hasDtcs', 'has_dtcs') === true,
+    vssVersion: text(pick(frame, 'vssVersion', 'vss_version'), `${where}.vssVersion`),
+    obd: each(frame.obd, `${where}.obd`, bytes),
+    can: each(frame.can, `${where}.can`, readCanFrame),
+    faults: each(frame.faults, `${where}.faults`, readFault),
   }
 }
 
-function readReading(entry: unknown, where: string): telemetry.RawReading {
-  if (!isObject(entry)) throw bad(`${where} is not an object`)
+const each = <T>(given: unknown, where: string, read: (entry: unknown, where: string) => T): T[] =>
+  list(given, where).map((entry, i) => read(entry, `${where}[${i}]`))
+
+function readReading(given: unknown, where: string): telemetry.RawReading {
+  const entry = object(given, where)
   return {
     name: text(entry.name, `${where}.name`),
     value: number(entry.value),
@@ -35,30 +38,31 @@ function readReading(entry: unknown, where: string): telemetry.RawReading {
   }
 }
 
-/** Proto3 JSON leaves a zero out and may write a number as text ("12", "NaN"). */
-function number(value: unknown): number {
-  if (value === undefined) return 0
-  if (typeof value === 'number') return value
-  return typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN
+function readCanFrame(given: unknown, where: string): telemetry.CanFrame {
+  const entry = object(given, where)
+  return {
+    id: count(entry.id, 0xffff_ffff),
+    extended: entry.extended === true,
+    data: bytes(entry.data, `${where}.data`),
+  }
 }
 
-function text(value: unknown, where: string): string {
-  if (value === undefined || value === null) return ''
-  if (typeof value !== 'string') throw bad(`${where} is not text`)
-  return value
+function readFault(given: unknown, where: string): telemetry.FaultReport {
+  const entry = object(given, where)
+  return {
+    code: text(entry.code, `${where}.code`),
+    status: named(telemetry.faultStatusFromJSON, entry.status, `${where}.status`),
+    lamp: named(telemetry.faultLampFromJSON, entry.lamp, `${where}.lamp`),
+    // What is no count is not known.
+    occurrences: count(entry.occurrences, 0xffff) % 0xffff,
+  }
 }
 
-function list(value: unknown, where: string): unknown[] {
-  if (value === undefined || value === null) return []
-  if (!Array.isArray(value)) throw bad(`${where} is not a list`)
-  return value
+/** By name or number; left out, it is the first. */
+function named<T>(read: (given: unknown) => T, given: unknown, where: string): T {
+  try {
+    return read(given ?? 0)
+  } catch {
+    throw bad(`${where} is not a name of that enumeration`)
+  }
 }
-
-const pick = (object: Json, camel: string, snake: string) => object[camel] ?? object[snake]
-
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const bad = (message: string) =>
-  new Terminal('BAD_BATCH', `${message}: expected telemetry.PublishRequest as JSON`, {
-    hint: 'send {"frames":[{"vehicleId":"v1","deviceTimeMs":1700000000000,"readings":[{"name":"Vehicle.Speed","value":50}]}]}',
-  })

@@ -11,6 +11,7 @@ export type FrameRefusalCode =
   | 'TOO_OLD'
   | 'EMPTY_FRAME'
   | 'TOO_MANY_READINGS'
+  | 'FORBIDDEN_VEHICLE'
 
 /** Why a part of a frame was refused while the rest was kept. */
 export type PartRefusalCode = RejectionCode | 'DUPLICATE_SIGNAL' | 'BAD_DTC'

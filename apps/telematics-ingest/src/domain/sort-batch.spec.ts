@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import { telemetry } from '@pitcrew/contracts'
 import { defaultFrameLimits } from './frame-limits.ts'
-import { sortBatch } from './sort-batch.ts'
+import { sortBatch, type Sorting } from './sort-batch.ts'
+import { vehicleTracks } from './vehicle-tracks.ts'
 
 const now = Date.UTC(2026, 0, 15, 12)
 
 const raw = (vehicleId: string, value: number, deviceTimeMs = now): telemetry.RawFrame => ({
+  ...telemetry.RawFrame.create(),
   vehicleId,
   deviceTimeMs,
   readings: [{ name: 'Vehicle.Speed', value, unit: '' }],
@@ -13,8 +15,15 @@ const raw = (vehicleId: string, value: number, deviceTimeMs = now): telemetry.Ra
   hasDtcs: false,
 })
 
-const sort = (raws: telemetry.RawFrame[], seen = new Set<string>()) =>
-  sortBatch(raws, now, defaultFrameLimits, (_, id) => seen.has(id))
+const sort = (raws: telemetry.RawFrame[], seen = new Set<string>()) => sortBatch(raws, sortingOf({ seen }))
+
+const sortingOf = ({ seen = new Set<string>(), tracks = vehicleTracks().begin(), mine = /./ }): Sorting => ({
+  now,
+  limits: defaultFrameLimits,
+  seen: (_, id) => seen.has(id),
+  tracks,
+  maySpeakFor: (vehicleId) => mine.test(vehicleId) || vehicleId === '',
+})
 
 describe('sorting a batch', () => {
   test('N1 the same moment with the same content is one frame, in a batch and over batches', () => {
@@ -43,6 +52,7 @@ describe('sorting a batch', () => {
 
   test('N2 whatever was refused can be written as protobuf and is bounded', () => {
     const nonsense: telemetry.RawFrame = {
+      ...telemetry.RawFrame.create(),
       vehicleId: '\ud800'.repeat(10_000),
       deviceTimeMs: Infinity,
       readings: Array.from({ length: 5000 }, () => ({ name: 'n'.repeat(1000), value: NaN, unit: '\u0000' })),
@@ -59,5 +69,45 @@ describe('sorting a batch', () => {
     const result = sort(Array.from({ length: 150 }, (_, i) => raw('', i)))
     expect(result.refusals).toHaveLength(100)
     expect(result.quarantine).toHaveLength(150)
+  })
+
+  test('N2 late and out-of-order frames are accepted and counted as such', () => {
+    const minutes = 60_000
+    const result = sort([raw('v1', 50, now - 2 * minutes), raw('v1', 51), raw('v1', 52, now - minutes), raw('v2', 5)])
+    expect(result.frames.map(({ late, outOfOrder }) => [late, outOfOrder])).toEqual([
+      [true, false],
+      [false, false],
+      [false, true],
+      [false, false],
+    ])
+  })
+
+  test('N2 a value that cannot have changed so fast is refused, and refused again when the frame is sent again', () => {
+    const coolant = (celsius: number, ms: number) => ({
+      ...raw('v1', 50, now - 60_000 + ms),
+      readings: [
+        { name: 'Vehicle.Speed', value: 50, unit: '' },
+        { name: '0105', value: celsius, unit: '' },
+      ],
+    })
+    const frames = [coolant(80, 0), coolant(140, 1_000), coolant(81, 2_000), coolant(82, 30_000)]
+    const vehicles = vehicleTracks()
+    const tracks = vehicles.begin()
+    const first = sortBatch(frames, sortingOf({ tracks }))
+    expect(first.frames.map(({ partial }) => partial)).toEqual([false, true, false, false])
+    expect(Object.fromEntries(first.reasons)).toEqual({ IMPLAUSIBLE_RATE: 1 })
+    tracks.commit()
+    const seen = new Set(first.frames.map(({ id }) => id))
+    expect(sortBatch(frames, sortingOf({ seen, tracks: vehicles.begin() })).duplicateFrames).toBe(4)
+    // What was never committed was never said.
+    expect(sortBatch([coolant(140, 1_500)], sortingOf({ tracks: vehicleTracks().begin() })).frames[0]!.partial).toBe(
+      false,
+    )
+  })
+
+  test('N5 of a vehicle that the device may not speak for nothing is kept', () => {
+    const result = sortBatch([raw('v1', 50), raw('v2', 50)], sortingOf({ mine: /^v1$/ }))
+    expect(result.frames.map(({ message }) => message.vehicleId)).toEqual(['v1'])
+    expect(result).toMatchObject({ refusedFrames: 1, quarantine: [], refusals: [{ code: 'FORBIDDEN_VEHICLE' }] })
   })
 })

@@ -3,35 +3,48 @@
  * 1. An answer is given only when everything it counts is acknowledged by JetStream.
  * 2. What is refused is durable before what is accepted: a request that fails in between is sent again whole, and
  *    its frames are then recognised by their identity.
- * 3. A frame is remembered as seen only after its acknowledgement.
+ * 3. A frame is remembered as seen, and what it says of its vehicle counts, only after its acknowledgement.
  */
+import { setTimeout as pause } from 'node:timers/promises'
 import { events, telemetryPartitions, type telemetry } from '@pitcrew/contracts'
-import { Retryable, toFailure } from '@pitcrew/errors'
+import { Cancelled, Retryable, toFailure } from '@pitcrew/errors'
 import { partitionOf, type Messaging } from '@pitcrew/messaging'
+import type { RateLimits } from '../domain/devices/rate-limits.ts'
+import { maySpeakFor, platform, type Sender } from '../domain/devices/sender.ts'
 import type { FrameLimits } from '../domain/frame-limits.ts'
 import { recentFrames } from '../domain/recent-frames.ts'
-import { sortBatch, type FrameToPublish } from '../domain/sort-batch.ts'
+import { sortBatch, type FrameToPublish, type SortedBatch } from '../domain/sort-batch.ts'
+import { vehicleTracks } from '../domain/vehicle-tracks.ts'
 import type { IngestMetrics } from '../metrics.ts'
 import type { InFlight } from './in-flight.ts'
-import type { QuarantineStore } from './ports.ts'
+import type { QuarantineStore } from './quarantine/ports.ts'
 
-export type Door = 'http' | 'grpc' | 'grpc-stream' | 'poll'
+export type Door = 'http' | 'grpc' | 'grpc-stream' | 'mqtt' | 'poll'
 
 export interface Intake {
-  /** Throws Retryable OVERLOADED or BROKER_UNAVAILABLE; then nothing was reported as accepted. */
-  accept(door: Door, frames: readonly telemetry.RawFrame[]): Promise<telemetry.PublishResponse>
-  /** The same, but waits for room instead of refusing. */
+  /** Throws Retryable OVERLOADED, RATE_LIMITED or BROKER_UNAVAILABLE; then nothing was reported as accepted. */
+  accept(door: Door, frames: readonly telemetry.RawFrame[], sender?: Sender): Promise<telemetry.PublishResponse>
+  /** The same, but waits for room, and for the sender's rate, instead of refusing. */
   acceptWhenRoom(
     door: Door,
     frames: readonly telemetry.RawFrame[],
     signal?: AbortSignal,
+    sender?: Sender,
   ): Promise<telemetry.PublishResponse>
+  /** The same in two steps: resolves when there was room, with the answer to come. */
+  beginWhenRoom(
+    door: Door,
+    frames: readonly telemetry.RawFrame[],
+    signal?: AbortSignal,
+    sender?: Sender,
+  ): Promise<{ answer: Promise<telemetry.PublishResponse> }>
 }
 
 export interface IntakeParts {
   messaging: Pick<Messaging, 'publishMany'>
   quarantine: Pick<QuarantineStore, 'keep'>
   inFlight: InFlight
+  rates: RateLimits
   metrics: IngestMetrics
   limits: FrameLimits
   /** A sender hears that the broker is away at the latest after this, milliseconds. */
@@ -39,35 +52,37 @@ export interface IntakeParts {
   now: () => number
 }
 
-export function createIntake(parts: IntakeParts): Intake {
-  const { messaging, quarantine, inFlight, metrics, limits, durableWithinMs, now } = parts
-  const recent = recentFrames()
+interface Taken {
+  answer: telemetry.PublishResponse
+  reasons: SortedBatch['reasons']
+}
 
-  async function publish(raws: readonly telemetry.RawFrame[]): Promise<telemetry.PublishResponse> {
-    const batch = sortBatch(raws, now(), limits, recent.has)
-    const { frames, refusals, quarantinedReadings } = batch
+export function createIntake(parts: IntakeParts): Intake {
+  const { messaging, quarantine, inFlight, rates, metrics, limits, durableWithinMs, now } = parts
+  const recent = recentFrames()
+  const vehicles = vehicleTracks()
+
+  async function publish(raws: readonly telemetry.RawFrame[], sender: Sender): Promise<Taken> {
+    const tracks = vehicles.begin()
+    const allowed = (vehicleId: string) => maySpeakFor(sender, vehicleId)
+    const batch = sortBatch(raws, { now: now(), limits, seen: recent.has, tracks, maySpeakFor: allowed })
+    const { frames } = batch
     if (batch.quarantine.length > 0) {
       await messaging.publishMany(events.readingQuarantined, batch.quarantine)
       await quarantine.keep(batch.quarantine)
     }
     const acks = frames.length > 0 ? await messaging.publishMany(events.frameReceived, frames.map(keyed)) : []
     for (const { message, id } of frames) recent.add(message.vehicleId, id)
-    const fresh = frames.filter((_, i) => !acks[i]!.duplicate)
-    return {
-      acceptedFrames: fresh.length,
-      acceptedReadings: fresh.reduce((sum, { message }) => sum + message.readings.length, 0),
-      quarantinedReadings,
-      duplicateFrames: batch.duplicateFrames + frames.length - fresh.length,
-      refusals,
-    }
+    tracks.commit()
+    return { answer: answerOf(batch, (i) => !acks[i]!.duplicate), reasons: batch.reasons }
   }
 
-  async function take(door: Door, raws: readonly telemetry.RawFrame[]): Promise<telemetry.PublishResponse> {
+  async function take(door: Door, raws: readonly telemetry.RawFrame[], sender: Sender) {
     // What still waits for the broker keeps its room, also when the sender has had its answer.
-    const work = publish(raws).finally(() => inFlight.leave(raws.length))
+    const work = publish(raws, sender).finally(() => inFlight.leave(raws.length))
     try {
-      const answer = await within(work, durableWithinMs)
-      metrics.taken(door, answer)
+      const { answer, reasons } = await within(work, durableWithinMs)
+      metrics.taken(door, answer, reasons)
       return answer
     } catch (thrown) {
       metrics.failed(door, raws.length)
@@ -75,23 +90,86 @@ export function createIntake(parts: IntakeParts): Intake {
     }
   }
 
+  async function beginWhenRoom(
+    door: Door,
+    frames: readonly telemetry.RawFrame[],
+    signal?: AbortSignal,
+    sender: Sender = platform,
+  ) {
+    for (;;) {
+      const waitMs = rates.take(sender, frames, now())
+      if (waitMs === 0) break
+      metrics.limited(door, 0)
+      await paced(waitMs, signal)
+    }
+    await inFlight.waitToEnter(frames.length, signal)
+    return { answer: take(door, frames, sender) }
+  }
+
   return {
-    async accept(door, frames) {
+    beginWhenRoom,
+    async accept(door, frames, sender = platform) {
+      const waitMs = rates.take(sender, frames, now())
+      if (waitMs > 0) {
+        metrics.limited(door, frames.length)
+        throw tooFast(waitMs)
+      }
       inFlight.enter(frames.length)
-      return take(door, frames)
+      return take(door, frames, sender)
     },
-    async acceptWhenRoom(door, frames, signal) {
-      await inFlight.waitToEnter(frames.length, signal)
-      return take(door, frames)
-    },
+    acceptWhenRoom: async (...given) => (await beginWhenRoom(...given)).answer,
   }
 }
+
+function answerOf(batch: SortedBatch, isFresh: (index: number) => boolean): telemetry.PublishResponse {
+  const answer: telemetry.PublishResponse = {
+    acceptedFrames: 0,
+    acceptedReadings: 0,
+    quarantinedReadings: batch.quarantinedReadings,
+    duplicateFrames: batch.duplicateFrames,
+    refusals: batch.refusals,
+    lateFrames: 0,
+    outOfOrderFrames: 0,
+    partialFrames: 0,
+    refusedFrames: batch.refusedFrames,
+  }
+  batch.frames.forEach(({ message, late, outOfOrder, partial }, i) => {
+    if (!isFresh(i)) {
+      answer.duplicateFrames += 1
+      return
+    }
+    answer.acceptedFrames += 1
+    answer.acceptedReadings += message.readings.length
+    answer.lateFrames += Number(late)
+    answer.outOfOrderFrames += Number(outOfOrder)
+    answer.partialFrames += Number(partial)
+  })
+  return answer
+}
+
+const partitions = Array.from({ length: telemetryPartitions }, (_, partition) => String(partition))
 
 /** A vehicle's frames stay together, where whoever holds the partition keeps its state. */
 function keyed({ message, id }: FrameToPublish) {
   const { vehicleId } = message
-  return { key: [String(partitionOf(vehicleId, telemetryPartitions)), vehicleId], message, id }
+  return { key: [partitions[partitionOf(vehicleId, telemetryPartitions)]!, vehicleId], message, id }
 }
+
+const longestPauseMs = 1_000
+
+async function paced(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await pause(Math.min(waitMs, longestPauseMs), undefined, { signal })
+  } catch (cause) {
+    throw new Cancelled('ABORTED', 'the caller went away while its frames waited for their turn', { cause })
+  }
+}
+
+const tooFast = (afterMs: number) =>
+  new Retryable('RATE_LIMITED', 'frames of one vehicle come faster than they are taken', {
+    afterMs,
+    hint: 'send the same request again after the time given, and less often; a stream is slowed down by itself',
+  })
 
 /** `work` goes on when the time is over; its end is then of no interest. */
 async function within<T>(work: Promise<T>, ms: number): Promise<T> {

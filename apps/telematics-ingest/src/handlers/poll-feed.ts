@@ -1,6 +1,6 @@
 /**
  * Reads one telematics API for as long as the service runs (L1). Invariants:
- * 1. The cursor moves only after every frame of its page is durable: a stop at any moment reads a page again, never past it.
+ * 1. The cursor moves only after every frame of its step is durable: a stop at any moment reads a page again, never past it.
  * 2. A page that is read again yields the same identities, so its frames are not taken twice.
  * 3. No failure of the API, the broker or the database ends the loop; it waits and goes on from the stored cursor.
  */
@@ -10,16 +10,20 @@ import type { Logger } from '@pitcrew/observability'
 import { pollDelayMs, type PollOutcome } from '../domain/poll-schedule.ts'
 import type { IngestMetrics } from '../metrics.ts'
 import type { Intake } from './accept-frames.ts'
-import type { Feed, FeedCursors } from './ports.ts'
+import type { FeedCursors } from './ports.ts'
+import type { FeedStep, TelematicsFeed } from './telematics-feed.ts'
 
 export interface PollParts {
-  feed: Feed
+  feed: TelematicsFeed
   cursors: FeedCursors
   intake: Pick<Intake, 'acceptWhenRoom'>
   intervalMs: number
   metrics: IngestMetrics
   logger: Logger
 }
+
+/** Frames that the broker is given at a time: few enough to be durable within the time that a sender is given. */
+const mostAtOnce = 1_000
 
 export function pollFeed({ feed, cursors, intake, intervalMs, metrics, logger }: PollParts): { stop(): Promise<void> } {
   const stopping = new AbortController()
@@ -28,11 +32,20 @@ export function pollFeed({ feed, cursors, intake, intervalMs, metrics, logger }:
 
   async function pollOnce(): Promise<PollOutcome> {
     const cursor = await cursors.load(feed.name)
-    const page = await feed.page(cursor, signal)
+    const step = await feed.next(cursor, signal)
     metrics.polled(feed.name, 'page')
-    if (page.frames.length > 0) await intake.acceptWhenRoom('poll', page.frames, signal)
-    if (page.nextCursor !== cursor) await cursors.advance(feed.name, cursor, page.nextCursor)
-    return page.more ? { kind: 'more' } : { kind: 'caught-up' }
+    tellRefused(step)
+    for (let from = 0; from < step.frames.length; from += mostAtOnce)
+      await intake.acceptWhenRoom('poll', step.frames.slice(from, from + mostAtOnce), signal)
+    if (step.cursor !== cursor) await cursors.advance(feed.name, cursor, step.cursor)
+    return step.more ? { kind: 'more' } : { kind: 'caught-up', retryAfterMs: step.retryAfterMs }
+  }
+
+  function tellRefused({ refused }: FeedStep): void {
+    for (const { code, count, first } of refused) {
+      metrics.refusedEntries(feed.name, code, count)
+      log.warn('the telematics API sent what cannot be read', { code, count, first })
+    }
   }
 
   async function startOver(): Promise<void> {

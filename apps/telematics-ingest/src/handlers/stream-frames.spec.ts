@@ -18,7 +18,7 @@ function scripted(count: number) {
     run: (window: number) =>
       answerInOrder(
         requests(),
-        (i) => gates[i]!.promise,
+        async (i) => ({ answer: gates[i]!.promise }),
         async (text) => void sent.push(text),
         window,
       ),
@@ -48,6 +48,25 @@ describe('answers of a stream', () => {
     gates.forEach(({ resolve }, i) => resolve(String(i)))
     await done
     expect(read()).toBe(5)
+  })
+
+  test('N2 while a request waits for room, no more is read', async () => {
+    let read = 0
+    const room = Promise.withResolvers<void>()
+    async function* requests() {
+      for (; read < 3; read++) yield read
+    }
+    const begin = async (i: number) => {
+      if (i === 1) await room.promise
+      return { answer: Promise.resolve(i) }
+    }
+    const sent: number[] = []
+    const done = answerInOrder(requests(), begin, async (i) => void sent.push(i), 8)
+    await settle()
+    expect([read, sent]).toEqual([1, [0]])
+    room.resolve()
+    await done
+    expect(sent).toEqual([0, 1, 2])
   })
 
   test('N1 a failure ends the stream, and nothing after it is answered', async () => {

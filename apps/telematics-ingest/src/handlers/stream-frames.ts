@@ -1,12 +1,17 @@
 /**
  * Works on several requests of a stream at once and answers each in the order in which they came. Invariants:
  * 1. Answer n leaves only after answers 1 to n - 1: what the sender has an answer for is durable, the rest is its to resend.
- * 2. At most `window` requests are under way; then no more are read, which is how the sender is slowed down.
+ * 2. At most `window` requests are under way, and one waits to begin; until it has, no more are read, which is how the
+ *    sender is slowed down.
  * 3. The first failure ends the stream; no later answer is sent.
  */
+export interface Begun<Res> {
+  answer: Promise<Res>
+}
+
 export async function answerInOrder<Req, Res>(
   requests: AsyncIterable<Req>,
-  answer: (request: Req) => Promise<Res>,
+  begin: (request: Req) => Promise<Begun<Res>>,
   send: (response: Res) => Promise<void>,
   window: number,
 ): Promise<void> {
@@ -17,11 +22,11 @@ export async function answerInOrder<Req, Res>(
   // Whoever waits sees the failure through the race; unobserved it must not end the process.
   failure.promise.catch(() => undefined)
 
-  const startOn = (request: Req) => {
+  const startOn = async (request: Req) => {
+    const { answer } = await begin(request)
     underWay += 1
-    const answered = answer(request)
-    answered.catch(failure.reject)
-    sent = sent.then(async () => send(await answered))
+    answer.catch(failure.reject)
+    sent = sent.then(async () => send(await answer))
     sent.then(() => {
       underWay -= 1
       roomAgain.resolve()
@@ -34,7 +39,7 @@ export async function answerInOrder<Req, Res>(
     while (underWay >= window) await Promise.race([roomAgain.promise, failure.promise])
     const next = await Promise.race([source.next(), failure.promise])
     if (next.done) break
-    startOn(next.value)
+    await Promise.race([startOn(next.value), failure.promise])
   }
   await Promise.race([sent, failure.promise])
 }

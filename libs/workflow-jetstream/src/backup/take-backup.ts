@@ -87,6 +87,7 @@ function chosen(streams: StreamInfo[], without: readonly string[]) {
     if (without.includes(name)) return 'left out as asked'
     if (storage === 'memory') return 'it is in memory only'
     if (mirror !== undefined && !sealed) return `it mirrors ${mirror.name}`
+    if (name.startsWith('$MQTT_')) return 'readings on their way in, and sessions that devices open anew'
     return neverSaved.get(name)
   }
   const left = streams.flatMap((stream) => {
