@@ -2,18 +2,24 @@ import { inspect } from 'node:util'
 import { Terminal, toFailure, type Failure } from '@pitcrew/errors'
 import { Command, CommanderError } from 'commander'
 import { agentsCommand } from './commands/agents.ts'
+import { alertsCommand } from './commands/alerts.ts'
 import { backupCommand } from './commands/backup.ts'
 import { benchCommand } from './commands/bench.ts'
 import { casesCommand } from './commands/cases.ts'
 import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { downCommand } from './commands/down.ts'
+import { evaluateCommand } from './commands/evaluate.ts'
+import { modelsCommand } from './commands/models.ts'
 import { provisionCommand } from './commands/provision.ts'
+import { quarantineCommand } from './commands/quarantine.ts'
 import { replayCommand } from './commands/replay.ts'
 import { runCommand } from './commands/run.ts'
 import { statusCommand } from './commands/status.ts'
 import { testCommand } from './commands/test.ts'
+import { trainCommand } from './commands/train.ts'
 import { upCommand } from './commands/up.ts'
+import { vehiclesCommand } from './commands/vehicles.ts'
 import { workflowsCommand } from './commands/workflows.ts'
 import { tellParent } from './platform/parent.ts'
 import { exitCodeOf, failureText } from './print/failure.ts'
@@ -35,12 +41,18 @@ export function program(): Command {
   const commands = [upCommand, downCommand, demoCommand, replayCommand, statusCommand, casesCommand, doctorCommand]
   for (const command of [
     ...commands,
+    alertsCommand,
     workflowsCommand,
     agentsCommand,
+    vehiclesCommand,
+    quarantineCommand,
     backupCommand,
     runCommand,
     provisionCommand,
     benchCommand,
+    evaluateCommand,
+    trainCommand,
+    modelsCommand,
     testCommand,
   ])
     pitcrew.addCommand(command())

@@ -4,7 +4,9 @@ import {
   engagement,
   engine,
   events,
+  history,
   manufacturing,
+  quarantine,
   scheduling,
   services,
   telemetry,
@@ -16,6 +18,8 @@ import { manifestOf, type Manifest } from './domain/manifest.ts'
 
 const served: [ServiceName, Record<string, { path: string }>][] = [
   ['telematics-ingest', telemetry.TelemetryServiceService],
+  ['telematics-ingest', history.HistoryServiceService],
+  ['telematics-ingest', quarantine.QuarantineServiceService],
   ['data-analysis', analysis.AnalysisServiceService],
   ['orchestrator', workflow.CaseServiceService],
   ['orchestrator', engine.WorkflowServiceService],

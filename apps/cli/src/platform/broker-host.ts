@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import {
   ensureIdentities,
+  ensureIssuer,
   findNatsServer,
   startBroker,
   type Broker,
@@ -23,7 +24,7 @@ import { binDir } from './checkout.ts'
 
 export interface BrokerHost {
   url: string
-  /** Names of environment variables with the seed of each service. */
+  /** Names of environment variables with the seed of each service, and of who lets devices in. */
   seeds: Record<string, string>
   provisionerSeed: string | undefined
   words: string
@@ -36,6 +37,7 @@ export interface BrokerHostOptions {
   dataDir: string
   port: number
   monitorPort: number
+  mqttPort: number
   env: Record<string, string | undefined>
   logger: Logger
   onProgress: (words: string) => void
@@ -48,7 +50,7 @@ type User = ServiceName | 'provisioner'
 const attempts = 6
 
 export async function hostBroker(options: BrokerHostOptions): Promise<BrokerHost> {
-  const { dataDir, port, monitorPort, env, onProgress } = options
+  const { dataDir, port, monitorPort, mqttPort, env, onProgress } = options
   const server = await findNatsServer({
     cacheDir: binDir,
     env,
@@ -56,6 +58,8 @@ export async function hostBroker(options: BrokerHostOptions): Promise<BrokerHost
       outcome === 'trying' && source !== 'path' && source !== 'cache' && onProgress(words),
   })
   const identities = await ensureIdentities<User>(join(dataDir, 'secrets'), [...services, 'provisioner'])
+  const issuer = await ensureIssuer(join(dataDir, 'secrets'))
+  const admission = { issuer: issuer.publicKey, answeredBy: [identities['telematics-ingest'].publicKey] }
   const start = () =>
     startBroker({
       executable: server.path,
@@ -64,11 +68,15 @@ export async function hostBroker(options: BrokerHostOptions): Promise<BrokerHost
       monitorPort,
       syncAlways: true,
       users: usersOf(identities),
+      mqtt: { port: mqttPort, admission },
     })
   const kept = keepUp(await start(), start, options)
   return {
     url: kept.current().url,
-    seeds: Object.fromEntries(services.map((name) => [`NATS_NKEY_SEED_${envPrefix(name)}`, identities[name].seed])),
+    seeds: {
+      ...Object.fromEntries(services.map((name) => [`NATS_NKEY_SEED_${envPrefix(name)}`, identities[name].seed])),
+      DEVICE_ISSUER_SEED: issuer.seed,
+    },
     provisionerSeed: identities.provisioner.seed,
     words: `nats-server ${server.version} (${server.source})`,
     crash: () => kept.current().kill(),

@@ -46,6 +46,7 @@ export function urlsOf(
     docs: `${gateway}/docs`,
     ingest: http('TELEMATICS_INGEST_HTTP_PORT'),
     nats: natsUrl,
+    mqtt: `mqtt://127.0.0.1:${ports.NATS_MQTT_PORT}`,
     ...(simulator
       ? {
           mail: http('SIMULATOR_MAIL_PORT'),

@@ -16,7 +16,7 @@ import { giveOutTables } from '../operate/backup/tables-door.ts'
 import { environmentOf, urlsOf } from './environment.ts'
 import { startInProcess, startSeparately, type Env, type HostedService } from './hosted-service.ts'
 import { openLog, type LogFile } from './log-file.ts'
-import { planPorts, type PortChoice } from './ports.ts'
+import { planPorts, type PortChoice, type Ports } from './ports.ts'
 import { provisionBroker } from './provision.ts'
 
 export interface PlatformOptions {
@@ -92,7 +92,7 @@ class Start {
     const given = this.#env
     const ports = await this.#step('ports', () => planPorts(choice, { env: given, simulator: simulated }))
     this.#env = environmentOf({ dataDir: this.#dataDir, ports, given, simulator: simulated })
-    const broker = given.NATS_URL ? undefined : await this.#startBroker(ports.NATS_PORT!, ports.NATS_MONITOR_PORT!)
+    const broker = given.NATS_URL ? undefined : await this.#startBroker(ports)
     const natsUrl = broker?.url ?? given.NATS_URL!
     const nkeySeed = broker?.provisionerSeed ?? given.NATS_NKEY_SEED
     this.#env = { ...this.#env, ...broker?.seeds, NATS_URL: natsUrl }
@@ -131,15 +131,16 @@ class Start {
     if (failures.length > 0) throw toFailure(failures[0])
   }
 
-  async #startBroker(port: number, monitorPort: number): Promise<BrokerHost> {
+  async #startBroker(ports: Ports): Promise<BrokerHost> {
     const { onStep, onLost = () => {} } = this.#options
     const { logger } = this.#telemetry
     const onProgress = (words: string) => onStep?.({ name: 'broker', words })
     const began = performance.now()
     const broker = await hostBroker({
       dataDir: this.#dataDir,
-      port,
-      monitorPort,
+      port: ports.NATS_PORT!,
+      monitorPort: ports.NATS_MONITOR_PORT!,
+      mqttPort: ports.NATS_MQTT_PORT!,
       env: this.#env,
       logger,
       onProgress,

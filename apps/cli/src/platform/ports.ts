@@ -22,7 +22,7 @@ const simulatorPorts: Ports = {
 }
 
 export function wellKnownPorts({ simulator }: { simulator: boolean }): Ports {
-  const ports: Ports = { NATS_PORT: 4222, NATS_MONITOR_PORT: 8222 }
+  const ports: Ports = { NATS_PORT: 4222, NATS_MONITOR_PORT: 8222, NATS_MQTT_PORT: 1883 }
   for (const name of services) {
     const { http, grpc, ops } = defaultPorts[name]
     const prefix = envPrefix(name)
