@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { telemetry } from '@pitcrew/contracts'
 import { toFailure } from '@pitcrew/errors'
-import type { CanFrame, SignalFrame } from '@pitcrew/signals'
+import type { CanFrame, RawFault, SignalFrame } from '@pitcrew/signals'
 import { askJson } from './http.ts'
 
 /** How long a door that is full or away is tried again. */
@@ -10,6 +10,8 @@ const patienceMs = 30_000
 
 /** What a device sends of one moment: values in the catalogue's units, and what it heard on the bus as it was. */
 export interface DeviceFrame extends SignalFrame {
+  /** J1979 responses. */
+  obd?: readonly Uint8Array[]
   can?: readonly CanFrame[]
 }
 
@@ -34,7 +36,8 @@ export async function postFrames(
   }
 }
 
-function rawFrame(vehicleId: string, { timeMs, values, dtcs, can = [] }: DeviceFrame): telemetry.RawFrame {
+function rawFrame(vehicleId: string, frame: DeviceFrame): telemetry.RawFrame {
+  const { timeMs, values, dtcs, obd = [], can = [], faults = [] } = frame
   return {
     ...telemetry.RawFrame.create(),
     vehicleId,
@@ -42,6 +45,17 @@ function rawFrame(vehicleId: string, { timeMs, values, dtcs, can = [] }: DeviceF
     readings: Object.entries(values).map(([name, value]) => ({ name, value, unit: '' })),
     dtcs: dtcs ?? [],
     hasDtcs: dtcs !== undefined,
+    obd: obd.map((bytes) => Buffer.from(bytes)),
     can: can.map(({ id, extended, data }) => ({ id, extended, data: Buffer.from(data) })),
+    faults: faults.map(reportOf),
   }
 }
+
+const { FaultLamp, FaultStatus } = telemetry
+const lamps = { ...FaultLamp, NONE: FaultLamp.UNSPECIFIED }
+
+const reportOf = ({ code, status, lamp, occurrences }: RawFault): telemetry.FaultReport => ({
+  ...{ code, occurrences },
+  status: FaultStatus[status],
+  lamp: lamps[lamp],
+})

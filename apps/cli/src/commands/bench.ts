@@ -52,6 +52,7 @@ const ingestCommand = (): Command =>
     .option('--rounds <n>', 'of all doors; default 5')
     .option('--frames <n>', 'of a door in a round; default 20000')
     .option('--sync <when>', 'always: acknowledged is on the disk; system: as nats-server does by default', 'always')
+    .option('--history', 'let the ingest that is measured write history as well')
     .option('--profile <dir>', 'leave a CPU profile of ingest there')
     .option('--write-readme', 'put the table into README.md')
     .action(async (flags: IngestBenchFlags) => {

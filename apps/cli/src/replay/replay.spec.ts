@@ -75,7 +75,7 @@ describe('N2 a replay', () => {
   })
 
   test('refuses wishes that nobody can fulfil before it starts anything', () => {
-    expect(() => formatOf('obd')).toThrow(codeOf('UNKNOWN_FORMAT'))
+    expect(() => formatOf('mdf4')).toThrow(codeOf('UNKNOWN_FORMAT'))
     expect(() => readInjection('rust')).toThrow(codeOf('UNKNOWN_FAULT'))
     expect(() => readInjection('coolant-leak:speed=1')).toThrow(codeOf('UNKNOWN_FAULT_PARAMETER'))
     expect(() => readInjection('coolant-leak:onset')).toThrow(codeOf('UNKNOWN_FAULT_PARAMETER'))

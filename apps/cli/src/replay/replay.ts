@@ -61,7 +61,7 @@ async function readAll(path: string, asked: Asked): Promise<Logs & { note: strin
       'BAD_USAGE',
       `--inject does not go with --format ${asked.format}: expected logs of decoded signals`,
       {
-        hint: 'carobd and csv are',
+        hint: 'carobd, csv and j1939-json are',
       },
     )
   const way = readWayToFit(asked.long ?? format.whenLong)

@@ -34,7 +34,7 @@ export async function send({ ingest, vehicleId, frames, startMs, speed, signal, 
     if (wait > 0) await pause(wait, undefined, { signal })
     const dated = batch.map((frame) => ({ ...frame, timeMs: startMs + frame.timeMs }))
     const answer = await postFrames(ingest, vehicleId, dated, signal)
-    sent.readings += readingsIn(batch) + (batch.some(({ can }) => can) ? answer.acceptedReadings : 0)
+    sent.readings += readingsIn(batch) + (batch.some(({ can, obd }) => can ?? obd) ? answer.acceptedReadings : 0)
     sent.frames += answer.acceptedFrames
     sent.quarantined += answer.quarantinedReadings
     sent.duplicates += answer.duplicateFrames

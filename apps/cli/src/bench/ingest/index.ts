@@ -34,10 +34,10 @@ export async function benchIngest(flags: IngestBenchFlags): Promise<boolean> {
 }
 
 async function measure(options: IngestBenchOptions, runDir: string): Promise<Measurement> {
-  const { doors, rounds, frames, syncAlways, profileDir } = options
+  const { doors, rounds, frames, ...how } = options
   const onProgress = (words: string): void => void process.stderr.write(`${words}\n`)
   const server = await findServer(onProgress)
-  const measured = await startMeasured({ server, folder: join(runDir, 'ingest'), syncAlways, profileDir })
+  const measured = await startMeasured({ server, folder: join(runDir, 'ingest'), ...how })
   try {
     const samples = await measureRounds({ measured, doors, rounds, frames, onProgress })
     const judged = report(samples, { protocol: protocolOf(options, server.version), asked: doors })
@@ -47,7 +47,10 @@ async function measure(options: IngestBenchOptions, runDir: string): Promise<Mea
   }
 }
 
-function protocolOf({ rounds, frames, syncAlways }: IngestBenchOptions, natsServer: string): Record<string, unknown> {
+function protocolOf(
+  { rounds, frames, syncAlways, history }: IngestBenchOptions,
+  natsServer: string,
+): Record<string, unknown> {
   return {
     machine: machine(),
     node: process.version,
@@ -66,7 +69,9 @@ function protocolOf({ rounds, frames, syncAlways }: IngestBenchOptions, natsServ
     load: 'encoded before the clock runs, but for the gRPC client, which encodes as it sends',
     counted:
       'what is acknowledged as durable; over MQTT, what the telemetry stream holds; after each turn every frame is looked up',
-    history: 'off in the ingest that is measured (HISTORY=off): ./pitcrew bench history has its cost',
+    history: history
+      ? 'written by the ingest that is measured, in the same process, into PGlite in memory'
+      : 'off in the ingest that is measured, as the bare publication has no reader: ./pitcrew bench history has its cost',
     cost: 'CPU of ingest and broker over the gRPC stream, times 10,000 vehicles that send a frame of 25 signals a second',
   }
 }

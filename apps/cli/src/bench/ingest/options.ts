@@ -9,6 +9,8 @@ export interface IngestBenchFlags {
   rounds?: string
   frames?: string
   sync?: string
+  /** Also write history in the ingest that is measured. */
+  history?: boolean
   quick?: boolean
   json?: boolean
   writeReadme?: boolean
@@ -21,6 +23,7 @@ export interface IngestBenchOptions {
   /** Of a contender in a round. */
   frames: number
   syncAlways: boolean
+  history: boolean
   json: boolean
   writeReadme: boolean
   /** A folder for a profile of ingest's CPU. */
@@ -39,6 +42,7 @@ export function readOptions(flags: IngestBenchFlags): IngestBenchOptions {
     rounds: integer('rounds', flags.rounds ?? (quick ? '1' : '5'), 100),
     frames: integer('frames', flags.frames ?? String(quick ? usualFrames.quick : usualFrames.thorough), 1_000_000),
     syncAlways: sync === 'always',
+    history: flags.history ?? false,
     json,
     writeReadme,
     ...(profile !== undefined && { profileDir: resolve(callerDir(), profile) }),

@@ -24,10 +24,18 @@ export interface PlaceOptions {
   folder: string
   /** An acknowledged message is on the disk, as in `./pitcrew up`; else the system writes it when it likes. */
   syncAlways: boolean
+  /** Whether that ingest also writes history, which takes a share of its core. */
+  history: boolean
   profileDir?: string | undefined
 }
 
-export async function startMeasured({ server, folder, syncAlways, profileDir }: PlaceOptions): Promise<Measured> {
+export async function startMeasured({
+  server,
+  folder,
+  syncAlways,
+  history,
+  profileDir,
+}: PlaceOptions): Promise<Measured> {
   mkdirSync(folder, { recursive: true })
   const running: { stop(): Promise<unknown> }[] = []
   try {
@@ -44,7 +52,7 @@ export async function startMeasured({ server, folder, syncAlways, profileDir }: 
     const ingest = await startProgram(
       process.execPath,
       ['--disable-warning=ExperimentalWarning', ...profiling, mainFile, 'run', 'telematics-ingest'],
-      { env: environment(broker.url, { http, grpc, ops }) },
+      { env: environment(broker.url, { http, grpc, ops }, history) },
     )
     running.push(ingest)
     await until('telematics-ingest', ingest.said, () => ready(ops))
@@ -62,11 +70,14 @@ export async function startMeasured({ server, folder, syncAlways, profileDir }: 
   }
 }
 
-/** The bare publication has no reader either: history is measured by itself. */
-const environment = (natsUrl: string, ports: { http: number; grpc: number; ops: number }): Record<string, string> => ({
+const environment = (
+  natsUrl: string,
+  ports: { http: number; grpc: number; ops: number },
+  history: boolean,
+): Record<string, string> => ({
   NATS_URL: natsUrl,
   DATABASE_URL: 'pglite:memory',
-  HISTORY: 'off',
+  HISTORY: history ? 'on' : 'off',
   LOG_LEVEL: 'warn',
   TELEMATICS_INGEST_HTTP_PORT: String(ports.http),
   TELEMATICS_INGEST_GRPC_PORT: String(ports.grpc),

@@ -4,6 +4,12 @@ import { detection } from '@pitcrew/data-analysis'
 import type { SignalFrame } from '@pitcrew/signals'
 import { drive, joined, type Driven } from './drive.ts'
 import { poissonUpper95 } from './poisson.ts'
+import { partOf } from './split.ts'
+
+export const generatedVehicles = 60
+export const generatedHoursEach = 5
+/** Longer than what parts two trips, and a night. */
+export const restsMs = [660_000, 8 * 3_600_000] as const
 
 export interface FalseAlarms {
   hours: number
@@ -62,4 +68,22 @@ export function generated(vehicles: number, hoursEach: number): FalseAlarms {
 function* seconds(seed: string, count: number): Generator<SignalFrame> {
   const next = createSyntheticVehicle(seed)
   for (let second = 0; second < count; second++) yield next(detection.startMs + second * 1_000)
+}
+
+export type Alarms = Record<'newVehicles' | 'heldOut' | 'oneVehicle' | 'sentOtherwise' | 'generated', FalseAlarms>
+
+export function measureAlarms(drives: Drives, onProgress: (words: string) => void): Alarms {
+  const heldOut = new Map([...drives].filter(([name]) => partOf(name) === 'heldOut'))
+  const alarms: Alarms = {
+    newVehicles: asNewVehicles(drives),
+    heldOut: asNewVehicles(heldOut),
+    oneVehicle: restsMs
+      .map((restMs) => asOneVehicle(drives, restMs))
+      .reduce((worst, one) => (one.alarms.length > worst.alarms.length ? one : worst)),
+    sentOtherwise: asSentOtherwise(drives),
+    generated: generated(generatedVehicles, generatedHoursEach),
+  }
+  for (const [name, { hours, alarms: raised }] of Object.entries(alarms))
+    onProgress(`${name}: ${raised.length} alarms in ${hours.toFixed(1)} h ${raised.join(', ')}`)
+  return alarms
 }

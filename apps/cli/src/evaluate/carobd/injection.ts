@@ -3,7 +3,7 @@
  * rates. The same drive always gives the same injections.
  */
 import type { SignalFrame } from '@pitcrew/signals'
-import { faults, inject, type Development, type Fault } from '@pitcrew/simulator'
+import { faults, inject, type Development, type Fault, type FaultLimit } from '@pitcrew/simulator'
 
 /** Times the time from onset to end that the fault's own documentation gives. */
 export const rates = { fast: 0.5, documented: 1, slow: 2 } as const
@@ -41,19 +41,17 @@ export function paceOf({ parameters: { development, lossPerHour } }: Fault, time
   return development ? { development: development.default * times } : { lossPerHour: lossPerHour!.default / times }
 }
 
-/** Seconds until the limit holds for this long that the healthy drive does not hold it. */
-const crossingMs = 1_500
 const rpm = 'Vehicle.Powertrain.CombustionEngine.Speed'
 
 /** Says of each frame, in order of time, whether the fault has now held its limit for long enough where the healthy drive has not. */
-export function crossingOf(crossed: (values: Record<string, number>) => boolean) {
+export function crossingOf({ crossed, holdSeconds }: FaultLimit) {
   let since: number | undefined
   /** The moment from which it has held; undefined while it does not. Milliseconds. */
   return (healthy: SignalFrame, { values, timeMs }: SignalFrame): number | undefined => {
     const counts = (values[rpm] ?? 0) > 400 && crossed(values) && !crossed(healthy.values)
     if (!counts) return void (since = undefined)
     since ??= timeMs
-    return timeMs - since >= crossingMs ? since : undefined
+    return timeMs - since >= holdSeconds * 1_000 ? since : undefined
   }
 }
 
@@ -61,9 +59,9 @@ export function crossingOf(crossed: (values: Record<string, number>) => boolean)
 export function limitCrossing(
   healthy: readonly SignalFrame[],
   faulty: readonly SignalFrame[],
-  crossed: (values: Record<string, number>) => boolean,
+  limit: FaultLimit,
 ): number | undefined {
-  const crossing = crossingOf(crossed)
+  const crossing = crossingOf(limit)
   for (const [index, frame] of faulty.entries()) {
     const sinceMs = crossing(healthy[index]!, frame)
     if (sinceMs !== undefined) return (sinceMs - faulty[0]!.timeMs) / 1_000

@@ -34,7 +34,7 @@ function slowRun(fault: Fault, development: Development, drives: Iterable<Signal
   const documented = fault.parameters.development?.default ?? (0.5 * 3_600) / fault.parameters.lossPerHour!.default
   const pace = paceOf(fault, ((ends - begins) * seconds) / documented)
   const overlay = inject(fault.name, { ...pace, onset: begins * seconds }, development)
-  const crossing = crossingOf(fault.limit.crossed)
+  const crossing = crossingOf(fault.limit)
   const state = detection.createVehicleState('slow')
   const run: SlowRun = { fault: fault.name, development, limitHours: undefined, alertHours: undefined, foreign: [] }
   for (const healthy of drives) {

@@ -54,7 +54,7 @@ export function recallRuns(name: string, healthy: readonly SignalFrame[]): Run[]
       rate,
       onsetSeconds,
       endSeconds: (healthy.at(-1)!.timeMs - startMs) / 1_000,
-      limitSeconds: limitCrossing(healthy, frames, fault.limit.crossed),
+      limitSeconds: limitCrossing(healthy, frames, fault.limit),
       alertSeconds: raised.find(({ system }) => system === fault.system)?.atSeconds,
       foreign: raised.filter(({ system }) => system !== fault.system).map(({ system }) => system),
       forecasts,

@@ -1,6 +1,6 @@
 import { number, type Titled } from '../../measure/tables.ts'
-import { rateOf, type FalseAlarms } from './false-alarms.ts'
-import type { Alarms } from './index.ts'
+import { rateOf, type Alarms, type FalseAlarms } from './false-alarms.ts'
+import type { SlowRun } from './over-drives.ts'
 import type { Run } from './recall.ts'
 import { coverageAlways, coverageAtAlert, recallOf } from './scores.ts'
 import { parts } from './split.ts'
@@ -75,15 +75,16 @@ export const recallTables = (runs: readonly Run[]): Titled[] => [
 ]
 
 function coverageTable(runs: readonly Run[]): Titled {
-  const row = (name: string, { forecasts, covered, relativeWidth }: ReturnType<typeof coverageAtAlert>) => [
+  const row = (name: string, { forecasts, told, covered, relativeWidth }: ReturnType<typeof coverageAtAlert>) => [
     name,
     String(forecasts),
+    String(told),
     number(covered),
     number(relativeWidth),
   ]
   return {
     title: 'Time to limit, 90 % interval:',
-    head: ['forecast', 'count', 'covered', 'width / true time'],
+    head: ['forecast', 'count', 'limit seen', 'covered', 'width / true time'],
     rows: [row('at the alert', coverageAtAlert(runs)), row('every 30 s', coverageAlways(runs))],
   }
 }
@@ -97,3 +98,19 @@ export const shortTables = (alarms: Alarms, runs: readonly Run[]): Titled[] => [
   },
   coverageTable(runs),
 ]
+
+export function slowTable(runs: readonly SlowRun[]): Titled {
+  const hours = (value: number | undefined) => (value === undefined ? '-' : number(value))
+  const rows = runs.map(({ fault, development, limitHours, alertHours, foreign }) => [
+    fault,
+    development,
+    hours(alertHours),
+    hours(limitHours),
+    foreign.join(', '),
+  ])
+  return {
+    title: 'Slow degradation over all drives of one vehicle, hours:',
+    head: ['', 'development', 'alert', 'limit', 'foreign'],
+    rows,
+  }
+}

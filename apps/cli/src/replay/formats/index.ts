@@ -5,11 +5,15 @@ import { carobd } from './carobd.ts'
 import { cmapss } from './cmapss.ts'
 import { csv } from './csv/index.ts'
 import type { Format } from './format.ts'
+import { j1939Json } from './j1939-json.ts'
+import { obd } from './obd.ts'
 
 const formats: ReadonlyMap<string, Format> = new Map([
   ['carobd', carobd],
   ['csv', csv],
   ['candump', candump],
+  ['j1939-json', j1939Json],
+  ['obd', obd],
   ['cmapss', cmapss],
   ['azure-pdm', azurePdm],
 ])
