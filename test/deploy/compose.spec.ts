@@ -8,7 +8,7 @@ const { services: containers, networks, volumes } = yaml('docker-compose.yml')
 const named = Object.entries<Yaml>(containers)
 const settingsOfSimulator = text('apps/simulator/src/settings.ts')
 /** Their ports are published, each once. */
-const doors = ['gateway', 'telematics-ingest', 'simulator', 'jaeger', 'prometheus', 'grafana']
+const doors = ['gateway', 'telematics-ingest', 'nats', 'simulator', 'jaeger', 'prometheus', 'grafana']
 
 describe('docker compose', () => {
   test.each(services)('N10 runs %s as a container of its own, from the one image', (name) => {
@@ -77,8 +77,9 @@ describe('docker compose', () => {
   })
 
   test('N5 keeps broker and database on networks that reach nothing outside', () => {
-    expect(networks).toEqual({ platform: { internal: true }, database: { internal: true } })
-    expect(containers.nats.networks).toEqual(['platform'])
+    const inwardOnly = { driver_opts: { 'com.docker.network.bridge.enable_ip_masquerade': 'false' } }
+    expect(networks).toEqual({ platform: { internal: true }, database: { internal: true }, devices: inwardOnly })
+    expect(containers.nats.networks).toEqual(['devices', 'platform'])
     expect(containers.postgres.networks).toEqual(['database'])
     const strangers: ServiceName[] = services.filter(
       (name) => containers[name].networks.includes('database') && name === 'gateway',

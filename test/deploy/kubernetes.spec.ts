@@ -22,7 +22,14 @@ describe.each(Object.entries(overlays))('the %s manifests', (overlay, { resource
     const [container] = containersOf(deployment)
     expect(container).toMatchObject({ name: 'service', args: [name] })
     const { grpc, http } = defaultPorts[name]
-    const expected = [...(name === 'gateway' ? [] : [grpc]), ...(http === undefined ? [] : [http]), 9090].sort()
+    // Devices get a gRPC port of their own, which is not that of the services.
+    const devices = name === 'telematics-ingest' ? [50061] : []
+    const expected = [
+      ...devices,
+      ...(name === 'gateway' ? [] : [grpc]),
+      ...(http === undefined ? [] : [http]),
+      9090,
+    ].sort()
     expect(container.ports.map(({ containerPort }: Yaml) => containerPort).sort()).toEqual(expected)
     expect(
       named(resources, 'Service', name)

@@ -18,6 +18,9 @@ export const configSchema = z.object({
   DATA_ANALYSIS_SURROUNDINGS_MS: whole(2_000, 10, 60_000).describe(
     'how often changes of models and rules are looked for, ms',
   ),
+  DATA_ANALYSIS_USAGE_MS: whole(60_000, 50, 3_600_000).describe(
+    'how often vehicles are looked for whose use is to be read, ms; each is read at most once an hour',
+  ),
   PITCREW_VERSION: z.string().default('0.1.0').describe('version that agents report'),
 })
 

@@ -7,19 +7,26 @@ import { caseFiles } from './adapters/case-files.ts'
 import { caseLedger } from './adapters/case-ledger.ts'
 import { modelStore } from './adapters/model-store.ts'
 import { outbox } from './adapters/outbox.ts'
+import { planStore } from './adapters/plan-store.ts'
 import { analysisSchema } from './adapters/schema.ts'
 import { ruleStore } from './adapters/rule-store.ts'
 import { stateStore } from './adapters/state-store.ts'
+import { usageStore } from './adapters/usage-store.ts'
 import { vehicleRegister } from './adapters/vehicle-register.ts'
 import { configSchema, type Config } from './config.ts'
 import { alertingService } from './grpc/alerting-service.ts'
 import { analysisService } from './grpc/analysis-service.ts'
+import { maintenanceService } from './grpc/maintenance-service.ts'
 import { modelService } from './grpc/model-service.ts'
 import { analysisCapabilities } from './handlers/capabilities.ts'
 import { onCaseChanged } from './handlers/case-changed.ts'
 import type { CaseLedger, Outbox, StateStore, VehicleRegister } from './handlers/ports.ts'
 import { modelDesk } from './handlers/models/model-desk.ts'
 import { servedModels } from './handlers/models/served-models.ts'
+import { duePlans } from './handlers/planned-maintenance/due-plans.ts'
+import { followUsage } from './handlers/planned-maintenance/follow-usage.ts'
+import { maintenanceDesk } from './handlers/planned-maintenance/maintenance-desk.ts'
+import type { UsageStore } from './handlers/planned-maintenance/ports.ts'
 import { relayOutbox } from './handlers/relay-outbox.ts'
 import { surroundingsOf, type SurroundingsParts, type SurroundingsSource } from './handlers/surroundings.ts'
 import { onVehicleRegistered } from './handlers/vehicle-registered.ts'
@@ -41,8 +48,16 @@ async function start(context: Context): Promise<void> {
   await listen(context, register, caseLedger(database))
   const models = modelStore(database)
   const rules = ruleStore(database)
-  const surroundings = await followSurroundings(context, { models: servedModels(models, logger), rules, register, now })
-  await watch(context, { store: stateStore(database, logger), alerts: outbox(database), surroundings })
+  const plans = planStore(database)
+  const surroundings = await followSurroundings(context, {
+    models: servedModels(models, logger),
+    rules,
+    register,
+    duePlans: duePlans(plans, now),
+    now,
+  })
+  const held = await watch(context, { store: stateStore(database, logger), alerts: outbox(database), surroundings })
+  readUsage(context, usageStore(database), held)
   const agent = await runAgent({
     messaging,
     telemetry,
@@ -56,6 +71,7 @@ async function start(context: Context): Promise<void> {
   await context.rpc([
     analysisService({ files, register }),
     alertingService({ desk: alertDesk(database), rules, now }),
+    maintenanceService({ desk: maintenanceDesk(plans, now), now }),
     modelService({ desk: modelDesk(models, now), audit: (object, limit) => readAudit(database, object, limit) }),
   ])
 }
@@ -91,8 +107,21 @@ interface Watching {
   surroundings: SurroundingsSource
 }
 
-/** Telemetry in, alerts out. The relay outlives the watch, so that its last alerts still leave. */
-async function watch(context: Context, { store, alerts, surroundings }: Watching): Promise<void> {
+/** Beside the watch: no frame waits for it. */
+function readUsage({ config, logger, onStop }: Context, store: UsageStore, held: () => number[]): void {
+  const loop = startLoop({
+    name: 'reading how vehicles are used',
+    everyMs: config.DATA_ANALYSIS_USAGE_MS,
+    logger,
+    run: () => followUsage(store, held(), now()),
+  })
+  onStop('usage', loop.stop)
+}
+
+/**
+ * Telemetry in, alerts out. The relay outlives the watch, so that its last alerts still leave. Gives the partitions held.
+ */
+async function watch(context: Context, { store, alerts, surroundings }: Watching): Promise<() => number[]> {
   const { config, messaging, telemetry, instance } = context
   let held = (): number[] => []
   const relay = relayOutbox({
@@ -123,4 +152,5 @@ async function watch(context: Context, { store, alerts, surroundings }: Watching
   telemetry.meter
     .createObservableGauge('pitcrew_analysis_partitions', { description: 'telemetry partitions that are held here' })
     .addCallback((result) => result.observe(watching.held().length))
+  return watching.held
 }

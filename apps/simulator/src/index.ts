@@ -9,6 +9,7 @@ export {
   inject,
   type Development,
   type Fault,
+  type FaultLimit,
   type FaultParameter,
 } from './faults/index.ts'
 export { startTelematicsApi, type TelematicsApi, type TelematicsApiOptions } from './telematics-api/index.ts'

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import type { LifeFlags, RiskFlags } from '../train/train.ts'
+import type { LifeFlags, RiskFlags, ThresholdsFlags } from '../train/train.ts'
 import { withJson } from './target.ts'
 
 const help = `
@@ -35,6 +35,12 @@ export function trainCommand(): Command {
         .requiredOption('--data <dir>', 'folder with PdM_errors.csv, PdM_failures.csv, PdM_machines.csv, PdM_maint.csv')
         .requiredOption('--component <pairs...>', 'the system of each component: comp1=brakes')
         .action(async (flags: RiskFlags) => (await training()).trainRiskCommand(flags)),
+    )
+    .addCommand(
+      common('thresholds')
+        .description('from which probability on an alert is raised, from drives of healthy vehicles')
+        .requiredOption('--data <dir>', 'folder of logs of the carOBD logger, none of them with a fault')
+        .action(async (flags: ThresholdsFlags) => (await training()).trainThresholdsCommand(flags)),
     )
 }
 

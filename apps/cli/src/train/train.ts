@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Terminal } from '@pitcrew/errors'
 import { vehicleSystems } from '@pitcrew/signals'
+import { readLogs } from '../evaluate/carobd/logs.ts'
 import { json as printJson, line } from '../operate/output.ts'
 import { callerDir } from '../platform/checkout.ts'
 import { table } from '../print/table.ts'
@@ -11,6 +12,7 @@ import { tick } from '../print/ticks.ts'
 import { versionAt, writeArtefact, type Artefact } from './artefact.ts'
 import { trainLifeModel } from './train-life.ts'
 import { trainRiskModel } from './train-risk.ts'
+import { trainThresholds } from './train-thresholds.ts'
 
 interface CommonFlags {
   data: string
@@ -30,6 +32,8 @@ export interface RiskFlags extends CommonFlags {
   component: string[]
 }
 
+export type ThresholdsFlags = CommonFlags
+
 export async function trainLifeCommand(flags: LifeFlags): Promise<void> {
   const { format, system, cycleHours, vehicleModel = [] } = flags
   const wishes = { system: systemOf(system), vehicleModels: vehicleModel, cycleHours: positive(cycleHours) }
@@ -45,6 +49,14 @@ export async function trainRiskCommand(flags: RiskFlags): Promise<void> {
   const wishes = { systems: systemsOf(component), vehicleModels: vehicleModel }
   const file = existing(flags.data, 'directory')
   tell(await trainRiskModel({ file, sha256: checksumOf(file), card: cardOf(flags), onProgress }, wishes), flags)
+}
+
+export async function trainThresholdsCommand(flags: ThresholdsFlags): Promise<void> {
+  const dir = existing(flags.data, 'directory')
+  const { drives } = readLogs(dir)
+  const named = [...drives].map(([name, frames]) => ({ name, frames }))
+  const given = { sha256: checksumOf(dir), card: cardOf(flags), onProgress }
+  tell(trainThresholds(named, given, flags.vehicleModel ?? []), flags)
 }
 
 const onProgress = (words: string): void => void process.stderr.write(`${words}\n`)

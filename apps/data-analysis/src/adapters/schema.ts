@@ -140,5 +140,37 @@ export const analysisSchema: SchemaMigrations = {
         );
       `,
     },
+    {
+      name: '0004-planned-maintenance',
+      sql: `
+        create table analysis.maintenance_plan (
+          plan_id text primary key,
+          plan text not null,
+          subject text not null,
+          put_at timestamptz not null
+        );
+
+        -- What was done otherwise than by a case; visits of cases are in repair. It outlives its plan, for the next of its name.
+        create table analysis.maintenance_done (
+          position bigint generated always as identity primary key,
+          plan_id text not null,
+          vehicle_id text not null,
+          at timestamptz not null,
+          known_at timestamptz not null,
+          odometer_km double precision,
+          engine_hours double precision,
+          note text not null,
+          unique (plan_id, vehicle_id, at)
+        );
+        create index maintenance_done_by_vehicle on analysis.maintenance_done (vehicle_id, plan_id, at desc);
+
+        -- Distance and engine hours a day. Read from the state about hourly, so that no frame waits for it.
+        create table analysis.vehicle_usage (
+          vehicle_id text primary key,
+          usage text not null,
+          read_at timestamptz not null
+        );
+      `,
+    },
   ],
 }

@@ -1,18 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
-import {
-  abandonAfterMs,
-  caseEnded,
-  clearAfterMs,
-  decideAlert,
-  quiet,
-  raiseAfterMs,
-  renewAfterMs,
-  type AlertState,
-} from './alert-policy.ts'
+import { abandonAfterMs, caseEnded, decideAlert, quiet, renewAfterMs, type AlertState } from './alert-policy.ts'
+import { defaultThresholds } from './alert-thresholds.ts'
 import { assess, type Assessment } from './assess.ts'
 import type { Finding } from './finding.ts'
 import { hours } from './interval.ts'
 import { moreUrgent, urgencyOf, type Urgency } from './urgency.ts'
+
+const { raiseAfterMs, clearAfterMs } = defaultThresholds
 
 const about = (nowMs: number) => ({ vehicleId: 'v1', system: 'COOLING' as const, nowMs })
 

@@ -9,11 +9,12 @@
  * 1. `raise` comes once per alert; until its case has ended only `escalate` (more urgent, or a new fault code), `clear` and
  *    `reopen` follow, all under its id.
  * 2. Urgency never falls while an alert is open.
- * 3. Raising and clearing have different thresholds and both must hold for a while (hysteresis).
+ * 3. Raising and clearing have different thresholds and both must hold for a while (hysteresis; alert-thresholds.ts).
  * 4. Who declined is not asked again about the same: a settled alert is raised anew only when it is more urgent, has a
  *    new fault code, or `renewAfterMs` have passed.
  */
 import type { VehicleSystem } from '@pitcrew/signals'
+import { defaultThresholds, type AlertThresholds } from './alert-thresholds.ts'
 import type { Assessment } from './assess.ts'
 import { moreUrgent, type Urgency } from './urgency.ts'
 
@@ -54,10 +55,6 @@ export type AlertDecision =
   | { kind: 'clear'; alertId: string; revision: number; system: VehicleSystem }
   | { kind: 'reopen'; alertId: string; revision: number; system: VehicleSystem }
 
-export const raiseProbability = 0.6
-export const raiseAfterMs = 15_000
-export const clearProbability = 0.2
-export const clearAfterMs = 600_000
 const day = 86_400_000
 export const renewAfterMs = 7 * day
 /** A case that ends is told of; one that was lost with its orchestrator must not silence the vehicle for ever. */
@@ -79,9 +76,10 @@ const alertIdOf = (vehicleId: string, system: VehicleSystem, raisedAtMs: number)
  */
 export function decideAlert(
   state: AlertState,
-  about: { vehicleId: string; system: VehicleSystem; nowMs: number },
+  given: { vehicleId: string; system: VehicleSystem; nowMs: number; thresholds?: AlertThresholds },
   assessment: Assessment | undefined,
 ): { state: AlertState; decision: AlertDecision } {
+  const about: About = { thresholds: defaultThresholds, ...given }
   switch (state.status) {
     case 'quiet':
       return decideQuiet(state, about, assessment)
@@ -96,7 +94,7 @@ export function decideAlert(
   }
 }
 
-type About = { vehicleId: string; system: VehicleSystem; nowMs: number }
+type About = { vehicleId: string; system: VehicleSystem; nowMs: number; thresholds: AlertThresholds }
 type Decided = { state: AlertState; decision: AlertDecision }
 type InState<S extends AlertState['status']> = Extract<AlertState, { status: S }>
 
@@ -109,9 +107,10 @@ export function caseEnded(state: AlertState, alertId: string, nowMs: number): Al
 }
 
 function decideQuiet({ suspectSinceMs }: InState<'quiet'>, about: About, assessment: Assessment | undefined): Decided {
-  if (!assessment || assessment.probability < raiseProbability) return { state: quiet, decision: nothing }
+  if (!assessment || assessment.probability < about.thresholds.raiseProbability)
+    return { state: quiet, decision: nothing }
   const since = suspectSinceMs ?? about.nowMs
-  if (about.nowMs - since < raiseAfterMs)
+  if (about.nowMs - since < about.thresholds.raiseAfterMs)
     return { state: { status: 'quiet', suspectSinceMs: since }, decision: nothing }
   return raise(about, assessment)
 }
@@ -132,11 +131,12 @@ function raise({ vehicleId, system, nowMs }: About, assessment: Assessment): Dec
   }
 }
 
-function decideOpen(state: InState<'open'>, { system, nowMs }: About, assessment: Assessment | undefined): Decided {
+function decideOpen(state: InState<'open'>, about: About, assessment: Assessment | undefined): Decided {
   const { alertId } = state
-  if (!assessment || assessment.probability < clearProbability) {
+  const { system, nowMs, thresholds } = about
+  if (!assessment || assessment.probability < thresholds.clearProbability) {
     const quietSinceMs = state.quietSinceMs ?? nowMs
-    if (nowMs - quietSinceMs < clearAfterMs) return { state: { ...state, quietSinceMs }, decision: nothing }
+    if (nowMs - quietSinceMs < thresholds.clearAfterMs) return { state: { ...state, quietSinceMs }, decision: nothing }
     const { raisedAtMs, urgency, codes } = state
     const revision = state.revision + 1
     return {
@@ -153,7 +153,7 @@ function decideOpen(state: InState<'open'>, { system, nowMs }: About, assessment
       decision: { kind: 'clear', alertId, revision, system },
     }
   }
-  const { newCodes, urgent } = newsOf(state, assessment)
+  const { newCodes, urgent } = newsOf(state, about, assessment)
   if (!urgent && newCodes.length === 0) return { state: { ...state, quietSinceMs: null }, decision: nothing }
   const revision = state.revision + 1
   return {
@@ -173,12 +173,13 @@ function decideCleared(state: InState<'cleared'>, about: About, assessment: Asse
   const { nowMs, system } = about
   const { clearedAtMs, suspectSinceMs, ...alert } = state
   if (nowMs - clearedAtMs >= abandonAfterMs) return decideQuiet({ status: 'quiet', suspectSinceMs }, about, assessment)
-  if (!assessment || assessment.probability < raiseProbability)
+  if (!assessment || assessment.probability < about.thresholds.raiseProbability)
     return { state: { ...state, suspectSinceMs: null }, decision: nothing }
   const since = suspectSinceMs ?? nowMs
-  if (nowMs - since < raiseAfterMs) return { state: { ...state, suspectSinceMs: since }, decision: nothing }
+  if (nowMs - since < about.thresholds.raiseAfterMs)
+    return { state: { ...state, suspectSinceMs: since }, decision: nothing }
   const open: InState<'open'> = { ...alert, status: 'open', quietSinceMs: null }
-  const { newCodes, urgent } = newsOf(open, assessment)
+  const { newCodes, urgent } = newsOf(open, about, assessment)
   if (urgent || newCodes.length > 0) return decideOpen(open, about, assessment)
   const revision = state.revision + 1
   return { state: { ...open, revision }, decision: { kind: 'reopen', alertId: state.alertId, revision, system } }
@@ -187,15 +188,19 @@ function decideCleared(state: InState<'cleared'>, about: About, assessment: Asse
 function decideSettled(state: InState<'settled'>, about: About, assessment: Assessment | undefined): Decided {
   if (about.nowMs - state.settledAtMs >= renewAfterMs)
     return decideQuiet({ status: 'quiet', suspectSinceMs: null }, about, assessment)
-  if (!assessment || assessment.probability < raiseProbability) return { state, decision: nothing }
-  const { newCodes, urgent } = newsOf(state, assessment)
+  if (!assessment || assessment.probability < about.thresholds.raiseProbability) return { state, decision: nothing }
+  const { newCodes, urgent } = newsOf(state, about, assessment)
   return urgent || newCodes.length > 0 ? raise(about, assessment) : { state, decision: nothing }
 }
 
-function newsOf({ codes, urgency }: { codes: string[]; urgency: Urgency }, assessment: Assessment) {
+function newsOf(
+  { codes, urgency }: { codes: string[]; urgency: Urgency },
+  { thresholds }: About,
+  assessment: Assessment,
+) {
   return {
     newCodes: codesOf(assessment).filter((code) => !codes.includes(code)),
-    urgent: assessment.probability >= raiseProbability && moreUrgent(assessment.urgency, urgency),
+    urgent: assessment.probability >= thresholds.raiseProbability && moreUrgent(assessment.urgency, urgency),
   }
 }
 

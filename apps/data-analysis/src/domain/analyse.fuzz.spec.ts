@@ -38,7 +38,9 @@ const stretch = fc.record({
   faults: fc.option(fc.array(fault, { maxLength: 4 }), { nil: undefined }),
 })
 
-function* framesOf(stretches: readonly fc.TypeOfArbitrary<typeof stretch>[]): Generator<SignalFrame> {
+type Stretch = typeof stretch extends fc.Arbitrary<infer T> ? T : never
+
+function* framesOf(stretches: readonly Stretch[]): Generator<SignalFrame> {
   let timeMs = 1_000_000
   for (const { seconds, stepMs, values, running, dtcs, faults } of stretches)
     for (let index = 0; index < seconds; index++) {

@@ -1,5 +1,6 @@
 export { analyse, type Analysis } from './analyse.ts'
 export { decideAlert, quiet, type AlertDecision, type AlertState } from './alert-policy.ts'
+export { readThresholds, type AlertThresholds } from './alert-thresholds.ts'
 export { checkRule, rulesFor, type AlertRule } from './alert-rules/rule.ts'
 export { assess, type Assessment } from './assess.ts'
 export { currentFindings } from './current-findings.ts'

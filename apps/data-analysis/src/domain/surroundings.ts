@@ -2,6 +2,7 @@
 import type { AlertRule } from './alert-rules/rule.ts'
 import type { ServedModel } from './models/served-model.ts'
 import type { PeerLevels } from './peers.ts'
+import type { DuePlan } from './planned-maintenance/due-findings.ts'
 
 export interface Surroundings {
   /** Of the vehicle as it was registered; '' when it was not. */
@@ -14,6 +15,8 @@ export interface Surroundings {
   served: readonly ServedModel[]
   /** Those in force that can concern it. */
   rules: readonly AlertRule[]
+  /** Services that are due and to be told of; absent for none. */
+  due?: readonly DuePlan[]
 }
 
 export const alone: Surroundings = { vehicleModel: '', inServiceMs: undefined, served: [], rules: [] }

@@ -25,13 +25,13 @@ const pooled: ConformalFactors = { lower: 0.15, median: 1.05, upper: 7.78 }
 /** By the monitor whose trend it is. */
 const conformal: Record<string, ConformalFactors> = {
   'coolant-hot': { lower: 0.45, median: 1.2, upper: 3.15 },
-  'coolant-cold': { lower: 0.3, median: 1.15, upper: 4.06 },
-  'charging-low': { lower: 0.49, median: 0.9, upper: 2 },
+  'coolant-cold': { lower: 0.3, median: 1.3, upper: 5.37 },
+  'charging-low': { lower: 0.47, median: 0.9, upper: 2 },
   // A battery is found by its deepest dips, whose depth hangs on what happens to be switched on.
   'battery-sag': { lower: 0.01, median: 0.6, upper: 3.36 },
   // A leak weighs most at idle: the trim comes and goes with the way that is driven.
   'trim-lean': { lower: 0.24, median: 2, upper: 12.28 },
-  'catalyst-cold': { lower: 0.24, median: 0.88, upper: 1.86 },
+  'catalyst-cold': { lower: 0.22, median: 0.97, upper: 2.18 },
 }
 
 /** What smoothing and bins take to see a slope. */

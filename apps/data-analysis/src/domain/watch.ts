@@ -2,12 +2,14 @@
 import { vehicleSystems, type SignalFrame, type VehicleSystem } from '@pitcrew/signals'
 import { caseEnded, decideAlert, quiet, type AlertDecision } from './alert-policy.ts'
 import { admitted, capped } from './alert-rules/rule.ts'
+import { defaultThresholds, weighed, type AlertThresholds } from './alert-thresholds.ts'
 import { analyse } from './analyse.ts'
 import { assess, type Assessment } from './assess.ts'
 import { systemOfCode } from './code-findings.ts'
 import type { Finding } from './finding.ts'
 import { monitors } from './monitors/index.ts'
 import { modelFindings, modelsSilent, type BrokenModel } from './models/model-findings.ts'
+import { dueFindings } from './planned-maintenance/due-findings.ts'
 import { alone, type Surroundings } from './surroundings.ts'
 import type { VehicleState } from './vehicle-state.ts'
 
@@ -31,8 +33,10 @@ export function watch(state: VehicleState, frame: SignalFrame, surroundings: Sur
   const late = frame.timeMs < state.lastMs
   const said = analyse(state, frame, surroundings).findings
   const models = late ? modelsSilent : modelFindings(state.models, frame, surroundings)
-  const all = models.findings.length === 0 ? said : said.concat(models.findings)
-  const findings = admitted(all, surroundings.rules)
+  const due = dueFindings(surroundings.due, frame.timeMs)
+  const all = models.findings.length + due.length === 0 ? said : said.concat(models.findings, due)
+  const thresholds = thresholdsOf(surroundings)
+  const findings = weighed(admitted(all, surroundings.rules), thresholds)
   const { broken } = models
   if (findings.length === 0 && broken.length === 0 && !hasAlertState(state)) return calm
   if (late || frame.timeMs - state.assessedMs < assessEveryMs)
@@ -44,13 +48,19 @@ export function watch(state: VehicleState, frame: SignalFrame, surroundings: Sur
     const assessment = assessments.find((entry) => entry.system === system)
     const before = state.alerts[system]
     if (!assessment && !before) continue
-    const about = { vehicleId: state.vehicleId, system, nowMs: frame.timeMs }
+    const about = { vehicleId: state.vehicleId, system, nowMs: frame.timeMs, thresholds }
     const { state: after, decision } = decideAlert(before ?? quiet, about, assessment)
     if (after === quiet) delete state.alerts[system]
     else state.alerts[system] = after
     if (decision.kind !== 'nothing') decisions.push(decision)
   }
   return { findings, assessments, decisions, broken }
+}
+
+/** Of the first roll-out of thresholds that serves the vehicle. */
+function thresholdsOf({ served }: Surroundings): AlertThresholds {
+  for (const model of served) if (model.kind === 'thresholds') return model.thresholds
+  return defaultThresholds
 }
 
 function hasAlertState(state: VehicleState): boolean {

@@ -59,6 +59,8 @@ export class AnalyseFrames {
     const tally: Tally = { analysed: 0, late: 0, repeated: 0, findings: 0, broken: [] }
     try {
       const vehicles = await this.#atHand.fetch(vehicleIds)
+      // What a case that has ended did to its vehicle is known before its next frame: a service that was done is not told of.
+      this.#around.forget(settlements.map(({ vehicleId }) => vehicleId))
       const around = await this.#around.fetch(vehicleIds)
       await this.#noticeNewStream(batch, vehicles)
       const changed = new Map<string, WatchedVehicle>()

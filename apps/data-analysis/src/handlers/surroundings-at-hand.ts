@@ -26,6 +26,11 @@ export class SurroundingsAtHand {
     this.#now = now
   }
 
+  /** Something of them has changed: they are read again. */
+  forget(vehicleIds: Iterable<string>): void {
+    for (const vehicleId of vehicleIds) this.#known.delete(vehicleId)
+  }
+
   async fetch(vehicleIds: Iterable<string>): Promise<Map<string, Surroundings>> {
     const edition = this.#source.edition()
     const nowMs = this.#now()

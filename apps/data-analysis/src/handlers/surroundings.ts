@@ -5,7 +5,10 @@
 import { alone, rulesFor, type AlertRule, type Surroundings } from '../domain/index.ts'
 import type { RuleStore } from './alerting/ports.ts'
 import type { ServedModels } from './models/served-models.ts'
+import type { DuePlans } from './planned-maintenance/due-plans.ts'
 import type { VehicleRegister } from './ports.ts'
+
+const none: readonly never[] = []
 
 export interface SurroundingsSource {
   edition(): number
@@ -16,10 +19,12 @@ export interface SurroundingsParts {
   models: ServedModels
   rules: Pick<RuleStore, 'inForce'>
   register: Pick<VehicleRegister, 'registered'>
+  /** Planned maintenance; absent where there is none. */
+  duePlans?: DuePlans
   now(): number
 }
 
-export function surroundingsOf({ models, rules, register, now }: SurroundingsParts): SurroundingsSource & {
+export function surroundingsOf({ models, rules, register, duePlans, now }: SurroundingsParts): SurroundingsSource & {
   refresh(): Promise<void>
 } {
   let edition = 0
@@ -30,17 +35,21 @@ export function surroundingsOf({ models, rules, register, now }: SurroundingsPar
       const before = JSON.stringify(inForce)
       inForce = await rules.inForce(now())
       const newRules = JSON.stringify(inForce) !== before
-      if ((await models.refresh()) || newRules) edition++
+      const newModels = await models.refresh()
+      const newPlans = (await duePlans?.refresh()) ?? false
+      if (newModels || newRules || newPlans) edition++
     },
     async of(vehicleIds) {
       const registered = await register.registered(vehicleIds)
+      const due = await duePlans?.of(vehicleIds)
       const known = new Map(registered.map((one) => [one.vehicleId, one]))
       return new Map(
         vehicleIds.map((vehicleId) => {
           const { model: vehicleModel = '', inServiceDate = '' } = known.get(vehicleId) ?? {}
           const inServiceMs = inServiceDate === '' ? undefined : Date.parse(inServiceDate)
           const served = models.servedTo(vehicleId, vehicleModel)
-          return [vehicleId, { vehicleModel, inServiceMs, served, rules: rulesFor(inForce, vehicleId, vehicleModel) }]
+          const forIt = rulesFor(inForce, vehicleId, vehicleModel)
+          return [vehicleId, { vehicleModel, inServiceMs, served, rules: forIt, due: due?.get(vehicleId) ?? none }]
         }),
       )
     },

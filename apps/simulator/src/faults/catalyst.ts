@@ -24,6 +24,8 @@ export const catalyst: Fault = {
   limit: {
     description: `rear temperature below ${threshold} of the front one, warm and driving: where the ECU calls it inefficient`,
     crossed: isInefficient,
+    // Just after the start, and after a stop, the rear of a good catalyst is cold as well.
+    holdSeconds: 20,
   },
   parameters: {
     onset: { ...onset, default: 660 },

@@ -12,6 +12,8 @@ export interface FaultLimit {
   description: string
   /** Whether readings of a running engine are beyond it. */
   crossed(values: Record<string, number>): boolean
+  /** Shorter excursions are transients; seconds. */
+  holdSeconds: number
 }
 
 /**
@@ -50,8 +52,12 @@ export const paths = {
 
 const units: Record<string, string> = { [paths.coolant]: 'degrees', [paths.voltage]: 'V', [paths.longTrim]: '%' }
 
+/** What a sensor reads for less than this may be its noise. */
+const holdSeconds = 1.5
+
 /** A limit of one signal. */
 export const limitOf = (path: string, direction: 'above' | 'below', value: number): FaultLimit => ({
+  holdSeconds,
   description: `${path} ${direction} ${value} ${units[path] ?? ''}`.trim(),
   crossed: (values) => {
     const reading = values[path]

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { SignalFrame } from '@pitcrew/signals'
-import { fault, faults, inject } from './index.ts'
+import { developed } from './development.ts'
+import { developments, fault, faults, inject } from './index.ts'
 import { paths } from './fault.ts'
 
 /** A warm car: stop and go at the given share of time, one frame a second. */
@@ -68,6 +69,33 @@ describe('faults', () => {
       }
     },
   )
+
+  test('N3 every way of developing ends where the fault ends; an intermittent one comes and goes', () => {
+    for (const development of developments) {
+      expect(developed(development, -0.1, -10)).toBe(0)
+      expect(developed(development, 1, 1_000)).toBe(1)
+      const shares = Array.from({ length: 500 }, (_, second) => developed(development, second / 500, second))
+      for (const share of shares) {
+        expect(share).toBeGreaterThanOrEqual(0)
+        expect(share).toBeLessThanOrEqual(1)
+      }
+      const falls = shares.filter((share, index) => share < (shares[index - 1] ?? 0)).length
+      expect(falls).toBe(development === 'intermittent' ? 5 : 0)
+    }
+    expect(developed('exponential', 0.5, 1)).toBeLessThan(0.25)
+    expect(developed('step-then-drift', 0, 0)).toBe(0.3)
+  })
+
+  test('N3 a fault develops only in the ways that its part can fail', () => {
+    expect(() => inject('coolant-leak', {}, 'intermittent')).toThrow(
+      expect.objectContaining({ code: 'UNKNOWN_FAULT_PARAMETER', message: expect.stringContaining('step-then-drift') }),
+    )
+    const [gradual, sudden] = (['exponential', 'step-then-drift'] as const).map((development) => {
+      const overlay = inject('alternator', {}, development)
+      return [...drive(700)].map(overlay).at(-1)!.values[paths.voltage]!
+    })
+    expect(sudden).toBeLessThan(gradual!)
+  })
 
   test('L12 nothing changes before the onset', () => {
     const overlay = inject('alternator', { onset: 500 })

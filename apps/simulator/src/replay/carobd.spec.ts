@@ -21,6 +21,7 @@ describe('carOBD reader', () => {
         },
         dtcs: [],
       },
+      refused: [],
     })
     expect(read('0,801,88,13.7')).toMatchObject({ kind: 'frame', line: 3 })
   })
@@ -30,6 +31,13 @@ describe('carOBD reader', () => {
     const row = read('1, ,88,13.7')
     expect(row).toMatchObject({ kind: 'frame', frame: { values: { [coolant]: 88 } } })
     expect(row.kind === 'frame' && rpm in row.frame.values).toBe(false)
+  })
+
+  test('N2 a reading that cannot be is left out of its row, and told', () => {
+    const read = createCarobdReader(header, { startMs: 0 })
+    const row = read('1,800,9999,13.7')
+    expect(row).toMatchObject({ kind: 'frame', refused: [{ code: 'OUT_OF_RANGE' }], frame: { values: { [rpm]: 800 } } })
+    expect(row.kind === 'frame' && coolant in row.frame.values).toBe(false)
   })
 
   test('N2 bad rows are reported with line and reason, and the rows after them stand', () => {

@@ -6,8 +6,9 @@
  * 1. No row throws. A row that cannot be trusted comes out as a rejection with its line number and reason.
  * 2. Times never go back, also over an engine restart.
  * 3. An empty cell is a reading that was not taken; the rest of its row stands.
+ * 4. Every reading is within the plausible range of its signal: one that is not is left out of its row, and told.
  */
-import { carobdColumn, convert, signal, type CarobdColumn, type SignalFrame } from '@pitcrew/signals'
+import { carobdColumn, checkReading, type CarobdColumn, type SignalFrame } from '@pitcrew/signals'
 import { Terminal } from '@pitcrew/errors'
 import { createRunTimeClock } from './run-time-clock.ts'
 
@@ -20,8 +21,14 @@ export interface CarobdLayout {
 
 export type CarobdRejection = 'TRUNCATED_ROW' | 'TOO_MANY_CELLS' | 'NOT_A_NUMBER'
 
+/** A reading that cannot be, of a row that stands without it. */
+export interface CarobdRefusal {
+  code: string
+  message: string
+}
+
 export type CarobdRow =
-  | { kind: 'frame'; line: number; frame: SignalFrame }
+  | { kind: 'frame'; line: number; frame: SignalFrame; refused: CarobdRefusal[] }
   | { kind: 'rejected'; line: number; code: CarobdRejection; message: string }
   | { kind: 'blank'; line: number }
 
@@ -44,7 +51,7 @@ export function readCarobdHeader(header: string): CarobdLayout {
   return { columns }
 }
 
-type Values = { values: Record<string, number> } | { code: CarobdRejection; message: string }
+type Values = { values: Record<string, number>; refused: CarobdRefusal[] } | { code: CarobdRejection; message: string }
 
 /** The readings of one row in the catalogue's units, or why the row is refused. */
 export function readCarobdCells(layout: CarobdLayout, line: string): Values {
@@ -55,6 +62,7 @@ export function readCarobdCells(layout: CarobdLayout, line: string): Values {
   if (cells.slice(width).some((cell) => cell.trim() !== ''))
     return { code: 'TOO_MANY_CELLS', message: `row has ${cells.length} cells: expected ${width}, one for each column` }
   const values: Record<string, number> = {}
+  const refused: CarobdRefusal[] = []
   for (let index = 0; index < width; index++) {
     const column = layout.columns[index]
     const text = cells[index]?.trim() ?? ''
@@ -65,9 +73,11 @@ export function readCarobdCells(layout: CarobdLayout, line: string): Values {
         code: 'NOT_A_NUMBER',
         message: `cell ${index + 1} (${column.path}) is "${text.slice(0, 20)}": expected a number`,
       }
-    values[column.path] = convert(value, column.unit, signal(column.path)?.unit ?? column.unit) ?? value
+    const checked = checkReading(column.path, value, column.unit)
+    if (checked.ok) values[checked.path] = checked.value
+    else refused.push({ code: checked.code, message: checked.message })
   }
-  return { values }
+  return { values, refused }
 }
 
 /** A reader for one log: first the header, then one call for each further line, which is counted from 2. */
@@ -83,7 +93,8 @@ export function createCarobdReader(header: string, { startMs }: CarobdOptions): 
     const read = readCarobdCells(layout, text)
     if ('code' in read) return { kind: 'rejected', line: lineNumber, ...read }
     const timeMs = clock(read.values[runTimePath])
-    return { kind: 'frame', line: lineNumber, frame: { timeMs, values: read.values, dtcs: [] } }
+    const { values, refused } = read
+    return { kind: 'frame', line: lineNumber, frame: { timeMs, values, dtcs: [] }, refused }
   }
 }
 

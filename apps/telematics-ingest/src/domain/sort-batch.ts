@@ -6,6 +6,7 @@
  *   forbidden      of a vehicle that the sender may not speak for: refused, and nothing of it is kept
  */
 import type { telemetry } from '@pitcrew/contracts'
+import { frameBytes } from './frame-bytes.ts'
 import { frameIdentity } from './frame-identity.ts'
 import type { FrameLimits } from './frame-limits.ts'
 import { normaliseFrame } from './normalise-frame.ts'
@@ -15,6 +16,8 @@ import type { TracksOfBatch } from './vehicle-tracks.ts'
 
 export interface FrameToPublish {
   message: telemetry.Frame
+  /** The message, encoded. */
+  bytes: Uint8Array
   id: string
   late: boolean
   outOfOrder: boolean
@@ -74,14 +77,22 @@ function sort(sorted: SortedBatch, raw: telemetry.RawFrame, sorting: Sorting, in
     return setAside(sorted, raw, result.refusals, now)
   }
   const { frame } = result
-  const id = frameIdentity(frame)
+  const bytes = frameBytes(frame)
+  const id = frameIdentity(frame, bytes)
   if (inBatch.has(id) || seen(raw.vehicleId, id)) {
     sorted.duplicateFrames += 1
     return
   }
   inBatch.add(id)
   const late = now - frame.deviceTimeMs > limits.lateMs
-  sorted.frames.push({ message: frame, id, late, outOfOrder: frame.deviceTimeMs < track.newestMs, partial })
+  sorted.frames.push({
+    message: frame,
+    bytes: bytes.whole,
+    id,
+    late,
+    outOfOrder: frame.deviceTimeMs < track.newestMs,
+    partial,
+  })
   track.follow(frame)
   if (partial) setAside(sorted, raw, result.refusals, now, frame)
 }

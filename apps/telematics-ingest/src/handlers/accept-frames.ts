@@ -6,7 +6,7 @@
  * 3. A frame is remembered as seen, and what it says of its vehicle counts, only after its acknowledgement.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { events, telemetryPartitions, type telemetry } from '@pitcrew/contracts'
+import { events, telemetry, telemetryPartitions, type EventType } from '@pitcrew/contracts'
 import { Cancelled, Retryable, toFailure } from '@pitcrew/errors'
 import { partitionOf, type Messaging } from '@pitcrew/messaging'
 import type { RateLimits } from '../domain/devices/rate-limits.ts'
@@ -71,7 +71,7 @@ export function createIntake(parts: IntakeParts): Intake {
       await messaging.publishMany(events.readingQuarantined, batch.quarantine)
       await quarantine.keep(batch.quarantine)
     }
-    const acks = frames.length > 0 ? await messaging.publishMany(events.frameReceived, frames.map(keyed)) : []
+    const acks = frames.length > 0 ? await messaging.publishMany(encodedFrames, frames.map(keyed)) : []
     for (const { message, id } of frames) recent.add(message.vehicleId, id)
     tracks.commit()
     return { answer: answerOf(batch, (i) => !acks[i]!.duplicate), reasons: batch.reasons }
@@ -150,9 +150,26 @@ function answerOf(batch: SortedBatch, isFresh: (index: number) => boolean): tele
 const partitions = Array.from({ length: telemetryPartitions }, (_, partition) => String(partition))
 
 /** A vehicle's frames stay together, where whoever holds the partition keeps its state. */
-function keyed({ message, id }: FrameToPublish) {
-  const { vehicleId } = message
-  return { key: [partitions[partitionOf(vehicleId, telemetryPartitions)]!, vehicleId], message, id }
+function keyed({ message: { vehicleId }, bytes, id }: FrameToPublish) {
+  return { key: [partitions[partitionOf(vehicleId, telemetryPartitions)]!, vehicleId], message: bytes, id }
+}
+
+const nothing = telemetry.Frame.create()
+
+/** The same event for frames that are encoded already: their identity is of their bytes. */
+const encodedFrames: EventType<Uint8Array> = {
+  ...events.frameReceived,
+  codec: {
+    encode: (bytes) => telemetry.Frame.encode(nothing).raw(bytes),
+    decode: () => notRead(),
+    fromJSON: () => notRead(),
+    toJSON: () => notRead(),
+    fromPartial: () => notRead(),
+  },
+}
+
+function notRead(): never {
+  throw new TypeError('frames are only written here')
 }
 
 const longestPauseMs = 1_000

@@ -30,11 +30,14 @@ export interface FitOptions extends PlanOptions {
 export function fitPredictor(units: readonly LifeUnit[], { settings, horizon, seed }: FitOptions): LifePredictor {
   const plan = planFeatures(units, { settings, horizon })
   const rows = rowsOf(units, plan, horizon)
-  const minRows = Math.max(5, Math.min(30, Math.round(rows.targets.length / 200)))
+  // What a few rows cannot support is not fitted to them: smaller leaves than this, or more waves.
+  const count = rows.targets.length
+  const minRows = Math.max(5, Math.min(30, Math.round(count / 200)))
+  const waves = Math.max(50, Math.min(waveOptions.waves, Math.round(count / 16)))
   return {
     plan,
     trees: growTrees(rows, { ...boosting, minRows }, seeded(seed)),
-    waves: fitWaves(rows, waveOptions, seeded(seed + 1)),
+    waves: fitWaves(rows, { ...waveOptions, waves }, seeded(seed + 1)),
   }
 }
 

@@ -24,19 +24,21 @@ export interface FeaturePlan {
 }
 
 export interface LifeState {
-  /** Steps observed. */
+  /** Steps run, those before the first observed one included. */
   age: number
+  observed: number
   regime: number
   /** Of `trackers.ts`: all scales of the signals, then of the health indices. */
   sums: number[]
-  /** Mean of each health index over the first steps. */
+  /** Mean of each health index over the first steps observed. */
   baseline: number[]
 }
 
-export function newLifeState(plan: FeaturePlan): LifeState {
+export function newLifeState(plan: FeaturePlan, age = 0): LifeState {
   const tracked = plan.signals.length * plan.signalScales.length + plan.health.length * plan.healthScales.length
   return {
-    age: 0,
+    age,
+    observed: 0,
     regime: 0,
     sums: new Array<number>(tracked * sumsPer).fill(0),
     baseline: plan.health.map(() => 0),
@@ -65,9 +67,10 @@ export function observe(plan: FeaturePlan, state: LifeState, values: Record<stri
     let level = 0
     for (let signal = 0; signal < now.length; signal++) level += weights[signal]! * now[signal]!
     track(sums, start + index * healthScales.length * sumsPer, healthScales, level)
-    if (state.age < baselineSteps) baseline[index]! += (level - baseline[index]!) / (state.age + 1)
+    if (state.observed < baselineSteps) baseline[index]! += (level - baseline[index]!) / (state.observed + 1)
   }
   state.age++
+  state.observed++
 }
 
 export function fillFeatures(plan: FeaturePlan, { age, sums, baseline }: LifeState, out: Float64Array): void {

@@ -47,6 +47,17 @@ test('N3 without signals life is told from age, and from signals again when they
   expect(told.remaining).toBeCloseTo(meanRemaining(model.prior, state.age, model.horizon), 9)
 })
 
+test('N3 a unit that comes in late is told by its age, and an impossible age is refused', () => {
+  expect(stepLife(model, createLifeState(model, 30), {}).remaining).toBeCloseTo(
+    meanRemaining(model.prior, 31, model.horizon),
+    9,
+  )
+  const before = createLifeState(model, 1e9)
+  expect(stepLife(model, before, {})).toMatchObject({ lower: expect.any(Number), upper: expect.any(Number) })
+  for (const age of [-1, NaN, Infinity])
+    expect(() => createLifeState(model, age)).toThrow(expect.objectContaining({ code: 'LIFE_AGE_INVALID' }))
+})
+
 test('N3 worn units are told shorter lives than fresh ones of the same age', () => {
   const after = (from: number): number => {
     const state = createLifeState(model)
@@ -65,8 +76,8 @@ test('N3 whatever is read, an answer is finite and in order', () => {
   )
   const name = fc.constantFrom('Setting', 'Temperature', 'Pressure', 'Vibration', 'Humidity', 'Unknown')
   fc.assert(
-    fc.property(fc.array(fc.dictionary(name, value), { maxLength: 60 }), (steps) => {
-      const state = createLifeState(model)
+    fc.property(fc.array(fc.dictionary(name, value), { maxLength: 60 }), fc.nat(1e9), (steps, age) => {
+      const state = createLifeState(model, age)
       for (const readings of steps) {
         const { remaining, lower, upper } = stepLife(model, state, readings)
         expect([remaining, lower, upper].every(Number.isFinite)).toBe(true)

@@ -1,11 +1,22 @@
 /** The streaming side: one state per unit, one step at a time. */
+import { Terminal } from '@pitcrew/errors'
 import { isInformed, newLifeState, observe, type LifeState } from './life-features.ts'
 import type { LifeModel, LifePrediction } from './life-model.ts'
 import { fromAge, fromSignals } from './predict-life.ts'
 
-/** Plain JSON of constant size; parsed from its JSON it goes on exactly. It belongs to the model that it was made for. */
-export function createLifeState({ plan }: LifeModel): LifeState {
-  return newLifeState(plan)
+const longest = 1e9
+
+/**
+ * Plain JSON of constant size; parsed from its JSON it goes on exactly. It belongs to the model that it was made for.
+ * @param age steps that the unit ran before it is observed. Models learn from units observed from new, and the interval is
+ *   calibrated on such: of one that comes in late the age is known, its beginnings are not.
+ * Throws Terminal LIFE_AGE_INVALID.
+ */
+export function createLifeState({ plan }: LifeModel, age = 0): LifeState {
+  if (age >= 0 && age <= longest) return newLifeState(plan, age)
+  throw new Terminal('LIFE_AGE_INVALID', `age is ${age} steps: expected 0 to ${longest}`, {
+    hint: 'give the steps that the unit ran before its first reading, in the unit that the model was trained in',
+  })
 }
 
 /**

@@ -42,8 +42,12 @@ test('N3 what remains at an age follows conditional survival', () => {
   const survival = (age: number): number => Math.exp(-((age / scale) ** shape))
   const left = remainingQuantile(weibull, 150, 0.3)
   expect(survival(150 + left) / survival(150)).toBeCloseTo(0.7, 9)
+  expect(remainingQuantile(weibull, 0, 0.5)).toBeCloseTo(scale * Math.log(2) ** (1 / shape), 9)
   // With shape 1 nothing ages: the mean of what remains is the scale at any age.
   expect(meanRemaining({ ...weibull, shape: 1 }, 500, 40 * scale)).toBeCloseTo(scale, -0.5)
+  const brittle = { ...weibull, shape: 200 }
+  expect(remainingQuantile(brittle, 1e9, 0.95)).toBe(0)
+  expect(meanRemaining(brittle, 1e9, 60)).toBeLessThan(1)
   expect(meanRemaining(weibull, 400, 1000)).toBeLessThan(meanRemaining(weibull, 50, 1000))
 })
 

@@ -54,15 +54,20 @@ export function fitWeibull(durations: readonly number[], censored: readonly bool
 
 /** Steps left that a share `share` of those alive at `age` do not outlive. */
 export function remainingQuantile({ shape, scale }: Weibull, age: number, share: number): number {
-  const spent = (age / scale) ** shape
-  return Math.max(0, scale * (spent - Math.log(1 - share)) ** (1 / shape) - age)
+  const exponential = -Math.log1p(-share)
+  if (age === 0) return scale * exponential ** (1 / shape)
+  // Stable where the hazard spent so far is beyond number: nothing is left then.
+  return age * Math.expm1(Math.log1p(exponential / (age / scale) ** shape) / shape)
 }
 
 /** Mean of min(remaining, horizon) of those alive at `age`: the integral of conditional survival, by Simpson's rule. */
 export function meanRemaining({ shape, scale }: Weibull, age: number, horizon: number): number {
   const parts = 64
-  const spent = (age / scale) ** shape
-  const alive = (ahead: number): number => Math.exp(spent - ((age + ahead) / scale) ** shape)
+  const alive = (ahead: number): number => {
+    if (ahead === 0) return 1
+    if (age === 0) return Math.exp(-((ahead / scale) ** shape))
+    return Math.exp(-((age / scale) ** shape) * Math.expm1(shape * Math.log1p(ahead / age)))
+  }
   let sum = alive(0) + alive(horizon)
   for (let part = 1; part < parts; part++) sum += (part % 2 === 1 ? 4 : 2) * alive((part * horizon) / parts)
   return (sum * horizon) / parts / 3

@@ -8,6 +8,7 @@ import { slowRuns } from './over-drives.ts'
 import { protocolOf } from './protocol.ts'
 import { recallRuns, type Run } from './recall.ts'
 import { alarmTable, recallTables, shortTables, slowTable } from './tables.ts'
+import { anomaliesOfUnwatched } from './unwatched.ts'
 
 const targets: Report['targets'] = {
   falseAlarmsPer100h: { cmp: '<=', want: 1 },
@@ -26,7 +27,12 @@ export const evaluateCarobd: Evaluation = async ({ dataDir, onProgress }) => {
     onProgress(`${name}: ${runs.length} degradations injected so far`)
   }
   const slow = slowRuns(logs.drives)
-  const metrics = { ...alarmMetrics(alarms), ...recallMetrics(runs), ...slowMetrics(slow) }
+  const metrics = {
+    ...alarmMetrics(alarms),
+    ...recallMetrics(runs),
+    ...slowMetrics(slow),
+    unwatchedAnomaliesPer100h: (100 * anomaliesOfUnwatched(logs.drives)) / alarms.newVehicles.hours,
+  }
   const report = judge({ name: 'carobd', protocol: protocolOf(logs), metrics, targets })
   return {
     report,

@@ -27,8 +27,10 @@ export function protocolOf({ drives, rows, refusedRows, refusedFiles }: Logs): R
     rates: { ...rates, unit: "times the documented time from the fault's onset to its end" },
     injected: `every fault, development and rate into every drive that lasts ${leastSeconds} s or longer after the onset; coolant leak and catalyst do not come and go`,
     slow: "all drives as one vehicle's, a fault from the end of their first quarter to nine tenths: recallSlow, in no headline",
+    unwatchedAnomaliesPer100h:
+      'what the anomaly detector of single signals would say of minute means of signals that no monitor watches, on healthy drives: it raises no alert',
     found:
-      'an alert about the system at fault before the fault carries the vehicle over its limit for 1.5 s (catalyst: 20 s) where the healthy drive is not; runs that never reach the limit count for nothing but foreign alerts',
+      'an alert about the system at fault before the fault carries the vehicle over its limit for 1.5 s (catalyst 20 s, thermostat 60 s: cold starts pass their limits) where the healthy drive is not; runs that never reach the limit count for nothing but foreign alerts',
     leadTime: 'from alert to limit over all runs that reach it; 0 where the fault was not found before',
     coverage:
       'share of 90 % intervals of the time to the limit that held the true one: at the alert (headline), and of all forecasts every 30 s; drives that end before the limit censor it (product-limit estimate)',

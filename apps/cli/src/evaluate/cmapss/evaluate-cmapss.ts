@@ -43,7 +43,8 @@ function metricsOf({ name, metrics }: SubsetResult): Metrics {
 function protocolOf(present: readonly Subset[], results: readonly SubsetResult[]): Record<string, unknown> {
   return {
     trainedOn: 'train_FD00x.txt of the same subset, all units, each run to failure; nothing of the test units',
-    tunedOn: 'train_FD001.txt, cross-validated by unit; the test units were looked at for reporting only',
+    tunedOn:
+      'train_FD001.txt, cross-validated by unit; errors on test units 1-50 of FD001 were printed beside while candidates were compared',
     servedAs: 'each test unit cycle by cycle through stepLife; the answer after its last cycle is scored',
     horizonCycles: cmapssHorizon,
     convention:

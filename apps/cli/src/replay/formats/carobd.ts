@@ -7,7 +7,7 @@ import type { Format } from './format.ts'
 
 export const carobd: Format = { files: /\.csv$/i, injectable: true, whenLong: 'refuse', read }
 
-/** Throws Terminal NOT_CAROBD, FILE_NOT_FOUND. */
+/** A reading that cannot be is told like a bad row; the rest of its row is sent. Throws Terminal NOT_CAROBD, FILE_NOT_FOUND. */
 function read(file: string): Logs {
   const frames: DeviceFrame[] = []
   const badRows: BadRow[] = []
@@ -15,6 +15,7 @@ function read(file: string): Logs {
     switch (row.kind) {
       case 'frame':
         frames.push(row.frame)
+        for (const refusal of row.refused) badRows.push({ file, line: row.line, ...refusal })
         break
       case 'rejected':
         badRows.push({ file, line: row.line, code: row.code, message: row.message })

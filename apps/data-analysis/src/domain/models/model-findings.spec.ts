@@ -11,15 +11,15 @@ const hour = 3_600_000
 const startMs = Date.UTC(2026, 0, 5, 8)
 const signal = 'Vehicle.Powertrain.CombustionEngine.EngineOil.Temperature'
 
-/** Each unit runs hotter the nearer its end is; lives of 150 to 250 steps. */
-const units: LifeUnit[] = Array.from({ length: 20 }, (_, unit) => {
-  const steps = 150 + ((unit * 37) % 100)
+/** Each unit runs hotter the nearer its end is; lives of 60 to 100 steps. */
+const units: LifeUnit[] = Array.from({ length: 12 }, (_, unit) => {
+  const steps = 60 + ((unit * 37) % 40)
   const readings = Float64Array.from({ length: steps }, (_, step) => wear(steps - step, unit + step))
   return { id: `u${unit}`, steps, failed: true, signals: { [signal]: readings } }
 })
 
 function wear(left: number, salt: number): number {
-  return 90 + 30 * Math.exp(-left / 40) + 0.5 * Math.sin(salt * 12.9898)
+  return 90 + 30 * Math.exp(-left / 20) + 0.5 * Math.sin(salt * 12.9898)
 }
 
 const data = { description: 'generated', sha256: 'ab' }
@@ -36,7 +36,7 @@ const lastHours = (from: number, to: number): SignalFrame[] =>
 describe('a life model that serves a vehicle', () => {
   test('N3 says how long it lasts, with an interval, and raises an alert when that is soon', () => {
     const state = createVehicleState('v1')
-    const said = lastHours(200, 10).map((frame) => watch(state, frame, around))
+    const said = lastHours(90, 8).map((frame) => watch(state, frame, around))
     const raised = said.flatMap(({ decisions }) => decisions).find(({ kind }) => kind === 'raise')
     expect(raised).toMatchObject({ assessment: { system: 'LUBRICATION', evidence: [{ detector: 'life-model' }] } })
     const [last] = said.at(-1)!.findings.filter(({ detector }) => detector === 'life-model')
@@ -49,10 +49,10 @@ describe('a life model that serves a vehicle', () => {
   test('N3 goes on exactly from its stored state', () => {
     const whole = createVehicleState('v1')
     let halves = createVehicleState('v1')
-    const frames = lastHours(200, 100)
+    const frames = lastHours(90, 20)
     for (const [i, frame] of frames.entries()) {
       watch(whole, frame, around)
-      if (i === 50) halves = JSON.parse(JSON.stringify(halves)) as typeof halves
+      if (i === 30) halves = JSON.parse(JSON.stringify(halves)) as typeof halves
       watch(halves, frame, around)
     }
     expect(halves).toEqual(whole)

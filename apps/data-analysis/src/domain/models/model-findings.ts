@@ -13,6 +13,9 @@ import type { ModelMemory } from './model-memory.ts'
 import { advanceRisk, beginRisk, noteReplacement, riskFindings } from './risk-findings.ts'
 import type { ServedModel } from './served-model.ts'
 
+/** Thresholds see no readings: they act where findings become alerts. */
+type Remembering = Exclude<ServedModel, { kind: 'thresholds' }>
+
 export type ModelMemories = Record<string, ModelMemory>
 
 export interface BrokenModel {
@@ -36,6 +39,7 @@ export function modelFindings(memories: ModelMemories, frame: SignalFrame, aroun
   if (served.length === 0) return modelsSilent
   const said: ModelsSaid = { findings: [], broken: [] }
   for (const model of served) {
+    if (model.kind === 'thresholds') continue
     const { name, version } = model
     const before = memories[name]
     const memory = before?.version === version ? before : begin(model, frame.timeMs, around)
@@ -60,7 +64,7 @@ export function noteRepair(memories: ModelMemories, { served }: Surroundings, co
   }
 }
 
-function begin(model: ServedModel, nowMs: number, around: Surroundings): ModelMemory {
+function begin(model: Remembering, nowMs: number, around: Surroundings): ModelMemory {
   switch (model.kind) {
     case 'life':
       return beginLife(model)
@@ -69,7 +73,7 @@ function begin(model: ServedModel, nowMs: number, around: Surroundings): ModelMe
   }
 }
 
-function advance(model: ServedModel, memory: ModelMemory, frame: SignalFrame): Finding[] {
+function advance(model: Remembering, memory: ModelMemory, frame: SignalFrame): Finding[] {
   if (model.kind === 'life' && memory.kind === 'life') {
     advanceLife(model, memory, frame)
     return lifeFindings(model, memory)

@@ -8,6 +8,7 @@ import {
   type ModelCard,
   type RiskModel,
 } from '@pitcrew/detection'
+import { readThresholds, type AlertThresholds } from '../alert-thresholds.ts'
 import { vehicleSystems, type VehicleSystem } from '@pitcrew/signals'
 
 export type ServedModel =
@@ -24,6 +25,7 @@ export type ServedModel =
       /** What each of the model's components belongs to; one that is missing is not served. */
       systems: Readonly<Record<string, VehicleSystem>>
     })
+  | (Common & { kind: 'thresholds'; thresholds: AlertThresholds })
 
 interface Common {
   name: string
@@ -61,8 +63,10 @@ export function readArtefact(text: string): Artefact {
         card: known,
         served: { ...common, kind: 'risk', model: readRiskModel(model), systems: systemsOf(about.systems) },
       }
+    case 'thresholds':
+      return { card: known, served: { ...common, kind: 'thresholds', thresholds: readThresholds(model) } }
     default:
-      throw invalid(`its kind is ${JSON.stringify(known.kind)}: expected life or risk`)
+      throw invalid(`its kind is ${JSON.stringify(known.kind)}: expected life, risk or thresholds`)
   }
 }
 

@@ -1,7 +1,7 @@
 /** Whatever a provider sends, nothing is thrown past the mappers and nothing implausible comes out of normalisation. */
 import { expect, test } from '@jest/globals'
 import type { telemetry } from '@pitcrew/contracts'
-import { signal } from '@pitcrew/signals'
+import { checkReading, signal } from '@pitcrew/signals'
 import fc from 'fast-check'
 import { entryRefusals } from '../../domain/entry-refusals.ts'
 import { defaultFrameLimits } from '../../domain/frame-limits.ts'
@@ -9,7 +9,7 @@ import { normaliseFrame } from '../../domain/normalise-frame.ts'
 import { addOccurrences, readOccurrences } from './iso15143/fault-codes.ts'
 import { readPage } from './iso15143/page.ts'
 import { cursorAfter, roundOf } from './iso15143/round.ts'
-import { addSnapshot, readEntry } from './iso15143/snapshot.ts'
+import { addSnapshot, elements, readEntry } from './iso15143/snapshot.ts'
 import { cursorsOf } from './samsara/cursors.ts'
 import { addVehicle, stats } from './samsara/stats.ts'
 import { valueFrames } from './value-frames.ts'
@@ -101,6 +101,13 @@ function entriesOf(json: unknown, name: string): unknown[] {
     return []
   }
 }
+
+test('N2 all that is mapped is in the catalogue, in a unit of the same quantity', () => {
+  for (const { path, unit } of [...elements, ...stats]) {
+    const { min } = signal(path)!
+    expect([path, checkReading(path, Math.max(min, 0), unit).ok]).toEqual([path, true])
+  }
+})
 
 test('N2 ISO 15143-3: no page throws, no reading out of range comes of it', () => {
   let readings = 0

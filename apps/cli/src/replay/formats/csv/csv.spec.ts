@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from '@jest/globals'
+import { checkReading } from '@pitcrew/signals'
 import { readMapping } from './mapping.ts'
 import { readCsv } from './read-csv.ts'
 import { readTime } from './time.ts'
@@ -55,6 +56,12 @@ describe('N2 a CSV with a mapping', () => {
     expect(badRows[1]!.message).toBe('column "mph" is "fast": expected a number, in mph')
   })
 
+  test('leaves a reading that cannot be out of its row', () => {
+    const { logs, badRows } = readCsv('t,plate,mph,ect,dtc\n1,A,900,212,\n', 'f.csv', 'f', mapping())
+    expect(Object.keys(logs[0]!.frames[0]!.values)).toEqual([coolant])
+    expect(badRows).toMatchObject([{ line: 2, code: 'OUT_OF_RANGE', message: expect.stringContaining('"mph"') }])
+  })
+
   test('is refused as a whole when a column is missing or no row can be read', () => {
     const missing = failure('MISSING_COLUMN', 'has no column "ect": it has "t", "plate", "mph", "dtc"')
     expect(() => readCsv('t,plate,mph,dtc\n1,A,1,\n', 'f.csv', 'f', mapping())).toThrow(missing)
@@ -78,7 +85,22 @@ describe('N2 a CSV with a mapping', () => {
   })
 
   test('any text is read or refused, and never breaks the reader', () => {
-    const piece = fc.constantFrom('t', 'plate', 'mph', 'ect', 'dtc', ',', '\n', '"', '1', 'A', '-', ' ', '\r', 'P0217')
+    const piece = fc.constantFrom(
+      '1,A,900,',
+      '1e9,A,-1,1e5,',
+      't',
+      'plate',
+      ',',
+      ',',
+      '\n',
+      '"',
+      '1',
+      'A',
+      '-',
+      ' ',
+      '\r',
+      'P0217',
+    )
     const map = mapping()
     const text = fc.oneof(
       fc.string(),
@@ -89,8 +111,10 @@ describe('N2 a CSV with a mapping', () => {
       fc.property(header, text, (head, body) => {
         try {
           for (const { frames } of readCsv(head + body, 'f.csv', 'f', map).logs)
-            for (const { timeMs, values } of frames)
-              expect([timeMs, ...Object.values(values)].every((value) => Number.isFinite(value))).toBe(true)
+            for (const { timeMs, values } of frames) {
+              expect(Number.isFinite(timeMs)).toBe(true)
+              for (const [path, value] of Object.entries(values)) expect(checkReading(path, value).ok).toBe(true)
+            }
         } catch (error) {
           expect(error).toMatchObject({ kind: 'terminal' })
         }

@@ -23,7 +23,6 @@ export interface MappedSignal {
   /** Of the catalogue. */
   path: string
   from: Unit
-  to: Unit
 }
 
 export interface Mapping {
@@ -89,7 +88,7 @@ function readSignals(value: unknown, version: string, file: string): MappedSigna
     const { path, unit: to } = resolved.signal
     if (from === undefined || convert(0, from, to) === undefined)
       throw wrong(file, `${key}.unit`, JSON.stringify(spelling), `a unit that converts to ${to}, as ${path} has it`)
-    return { column, path, from, to }
+    return { column, path, from }
   })
 }
 

@@ -2,12 +2,12 @@
  * CSV logs of anyone's making, with a mapping. Invariants:
  * 1. A header that lacks a mapped column is refused as a whole, with the columns that it has.
  * 2. A row is a frame of one vehicle, or a bad row that names its line, the column and what was expected. An empty cell is a
- *    reading that was not taken.
+ *    reading that was not taken; one that is outside of its signal's range is left out and told, and its row stands.
  * 3. The times of a vehicle never fall: a row that goes back is a bad row.
  */
 import { parse } from 'csv-parse/sync'
 import { Terminal } from '@pitcrew/errors'
-import { convert } from '@pitcrew/signals'
+import { checkReading } from '@pitcrew/signals'
 import type { DeviceFrame } from '../../../api/ingest.ts'
 import { logOf, type BadRow, type Logs } from '../../log.ts'
 import { isVehicleId, type Mapping, type MappedSignal } from './mapping.ts'
@@ -42,6 +42,7 @@ export function readCsv(text: string, file: string, name: string, mapping: Mappi
       bad('TIME_GOES_BACK', `${was}, before the row above it: expected rows of a vehicle in the order of their times`)
       continue
     }
+    for (const { code, message } of row.refused) bad(code, message)
     frames.push(row.frame)
     framesOf.set(row.vehicle, frames)
   }
@@ -90,7 +91,12 @@ function findColumns(head: readonly string[], file: string, mapping: Mapping): C
   }
 }
 
-type Row = { vehicle: string; frame: DeviceFrame } | { code: string; message: string }
+interface Refused {
+  code: string
+  message: string
+}
+
+type Row = { vehicle: string; frame: DeviceFrame; refused: Refused[] } | Refused
 
 function readRow(cells: readonly string[], columns: Columns, mapping: Mapping, name: string): Row {
   if (cells.length !== columns.width)
@@ -106,16 +112,19 @@ function readRow(cells: readonly string[], columns: Columns, mapping: Mapping, n
     if (!isVehicleId(vehicle)) return cell(mapping.vehicle.column, vehicle, '1 to 64 of A-Z a-z 0-9 . _ -')
   }
   const values: Record<string, number> = {}
-  for (const { index, column, path, from, to } of columns.signals) {
+  const refused: Refused[] = []
+  for (const { index, column, path, from } of columns.signals) {
     const text = cells[index]!.trim()
     if (text === '') continue
     const value = Number(text)
     if (!Number.isFinite(value)) return { ...cell(column, text, `a number, in ${from}`), code: 'NOT_A_NUMBER' }
-    values[path] = convert(value, from, to)!
+    const checked = checkReading(path, value, from)
+    if (checked.ok) values[path] = checked.value
+    else refused.push({ code: checked.code, message: `column "${column}" is "${shorten(text)}": ${checked.message}` })
   }
-  if (columns.codes === undefined) return { vehicle, frame: { timeMs, values } }
+  if (columns.codes === undefined) return { vehicle, frame: { timeMs, values }, refused }
   const dtcs = cells[columns.codes]!.split(/[\s;|]+/).filter((code) => code !== '')
-  return { vehicle, frame: { timeMs, values, dtcs } }
+  return { vehicle, frame: { timeMs, values, dtcs }, refused }
 }
 
 const shorten = (text = ''): string => text.slice(0, 30)

@@ -44,7 +44,9 @@ interface FaultSeries {
 }
 
 const lateMs = 3_600_000
+/** Of one machine in one step: bounds what is in memory. */
 const mostFaultPages = 20
+const mostFaultEntries = 10_000
 
 export function iso15143Feed(options: Iso15143Options): TelematicsFeed {
   const { name, client, vehicles, now } = options
@@ -70,6 +72,7 @@ export function iso15143Feed(options: Iso15143Options): TelematicsFeed {
         addOccurrences(entry.vehicle, occurrences, Math.max(round.sinceMs - lateMs, oldestMs), values)
       }
       const frames = await vehicles.name(values)
+      read = undefined
       const more = page.next !== undefined
       return { frames, cursor: cursorAfter(round, page.next), more, refused: refusals.list(), retryAfterMs }
     },
@@ -97,8 +100,8 @@ async function faultSeries(
     const path = pathOf(faultCodesPath, machine, { fromMs, untilMs: round.untilMs, page })
     const answer: Page | undefined = path === undefined ? undefined : await faultPage(client, path, page, signal)
     if (!answer) series.lacks = 'NO_FAULT_SERIES'
-    else if (count === mostFaultPages) series.lacks = 'TOO_MANY_PAGES'
-    else series.entries.push(...answer.entries)
+    else if (count === mostFaultPages || series.entries.length > mostFaultEntries) series.lacks = 'TOO_MANY_PAGES'
+    else series.entries = series.entries.concat(answer.entries)
     page = answer?.next
   }
   faults.set(vehicle.id, series)

@@ -1,5 +1,4 @@
 /** What a machine's entry in a fleet snapshot says, as readings: each value has a time of its own (ISO 15143-3:2020, 7). */
-import { signal } from '@pitcrew/signals'
 import { z } from 'zod'
 import type { EntryRefusals } from '../../../domain/entry-refusals.ts'
 import { amount, instant, isObject, type JsonObject } from '../provider-json.ts'
@@ -35,7 +34,7 @@ interface Element {
   unit: string
 }
 
-const elements: readonly Element[] = [
+export const elements: readonly Element[] = [
   {
     element: 'cumulativeoperatinghours',
     number: 'hour',
@@ -50,14 +49,7 @@ const elements: readonly Element[] = [
     path: 'Vehicle.Powertrain.CombustionEngine.DieselExhaustFluid.Level',
     unit: 'percent',
   },
-  {
-    element: 'fuelused',
-    number: 'fuelconsumed',
-    unitName: 'fuelunits',
-    path: 'Vehicle.Powertrain.FuelSystem.AccumulatedConsumption',
-    unit: 'l',
-  },
-].filter(({ path }) => signal(path) !== undefined)
+]
 
 /** The standard's own spellings; any other is passed on and judged with the reading. */
 const units: Record<string, string> = {
@@ -66,8 +58,6 @@ const units: Record<string, string> = {
   mile: 'mi',
   metre: 'm',
   meter: 'm',
-  litre: 'l',
-  liter: 'l',
 }
 
 /** Values older than `oldestMs` are passed over: a snapshot goes on showing the last ones of a machine that stands. */

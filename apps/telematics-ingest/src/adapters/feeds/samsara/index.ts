@@ -9,7 +9,7 @@
 import { Retryable } from '@pitcrew/errors'
 import { z } from 'zod'
 import { entryRefusals } from '../../../domain/entry-refusals.ts'
-import type { TelematicsFeed } from '../../../handlers/telematics-feed.ts'
+import type { FeedStep, TelematicsFeed } from '../../../handlers/telematics-feed.ts'
 import type { FeedClient } from '../feed-client.ts'
 import type { KnownVehicles } from '../known-vehicles.ts'
 import { valueFrames } from '../value-frames.ts'
@@ -41,18 +41,25 @@ export function samsaraFeed({ name, client, vehicles }: SamsaraOptions): Telemat
       // Side by side, so that all groups reach to about the same time; to the end, so that none runs on into the next try.
       const settled = await Promise.allSettled(read.groups.map((group) => readOn(group, client, signal)))
       for (const each of settled) if (each.status === 'rejected') throw each.reason
-      const refusals = entryRefusals()
-      const values = valueFrames()
-      for (const { types, entries } of read.groups)
-        for (const [i, entry] of entries.entries()) addVehicle(entry, `${types} data[${i}]`, values, refusals)
-      return {
-        frames: await vehicles.name(values),
-        cursor: cursorOf(Object.fromEntries(read.groups.map(({ types, endCursor }) => [types, endCursor]))),
-        more: read.groups.some(({ more }) => more),
-        refused: refusals.list(),
-        retryAfterMs: Math.max(...read.groups.map(({ retryAfterMs = 0 }) => retryAfterMs)),
-      }
+      const step = await stepOf(read.groups, vehicles)
+      // While nothing arises the cursor stays as it is, and must be asked again all the same.
+      read = undefined
+      return step
     },
+  }
+}
+
+async function stepOf(groups: readonly GroupRead[], vehicles: KnownVehicles): Promise<FeedStep> {
+  const refusals = entryRefusals()
+  const values = valueFrames()
+  for (const { types, entries } of groups)
+    for (const [i, entry] of entries.entries()) addVehicle(entry, `${types} data[${i}]`, values, refusals)
+  return {
+    frames: await vehicles.name(values),
+    cursor: cursorOf(Object.fromEntries(groups.map(({ types, endCursor }) => [types, endCursor]))),
+    more: groups.some(({ more }) => more),
+    refused: refusals.list(),
+    retryAfterMs: Math.max(...groups.map(({ retryAfterMs = 0 }) => retryAfterMs)),
   }
 }
 
@@ -80,7 +87,7 @@ async function readOn(read: GroupRead, client: FeedClient, signal: AbortSignal):
     const { data, pagination } = readPage(json)
     if (pagination.hasNextPage && pagination.endCursor === read.endCursor)
       throw new Retryable('BAD_FEED', 'a page says that there is more and does not move on: expected another cursor')
-    read.entries.push(...data)
+    read.entries = read.entries.concat(data)
     read.pages += 1
     read.endCursor = pagination.endCursor
     read.more = pagination.hasNextPage

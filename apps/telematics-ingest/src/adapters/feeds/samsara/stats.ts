@@ -1,5 +1,4 @@
 /** The statistics of a vehicle that are read, and what they are in VSS. A statistic's name says its unit. */
-import { signal } from '@pitcrew/signals'
 import { z } from 'zod'
 import type { EntryRefusals } from '../../../domain/entry-refusals.ts'
 import { isVin, idFrom } from '../known-vehicles.ts'
@@ -34,7 +33,7 @@ export const stats: readonly Stat[] = [
   stat('obdOdometerMeters', 'Vehicle.TraveledDistance', 'm'),
   stat('obdEngineSeconds', `${engine}.EngineHours`, 's'),
   stat('evStateOfChargeMilliPercent', 'Vehicle.Powertrain.TractionBattery.StateOfCharge.Current', 'percent', milli),
-].filter(({ path }) => signal(path) !== undefined)
+]
 
 export const faultCodesStat = 'faultCodes'
 

@@ -216,6 +216,13 @@ export interface DiagnoseResponse {
   node: string;
   supports: Support[];
   summary: string;
+  /** What only this case can be about: a planned service that is due. */
+  candidates?: Candidates | undefined;
+}
+
+/** Beside the failure modes of the system; their probability is what speaks for them before the other nodes. */
+export interface Candidates {
+  hypotheses: Hypothesis[];
 }
 
 export interface RankHypothesesRequest {
@@ -234,12 +241,26 @@ export interface RankHypothesesRequest {
   /** When this pass began and ended by the engine's clock, Unix milliseconds. */
   beganAtMs: number;
   endedAtMs: number;
-  limits?: IterationLimits | undefined;
+  limits?:
+    | IterationLimits
+    | undefined;
+  /** What the driver or a technician said to tests that were proposed. */
+  answers?: TestAnswers | undefined;
 }
 
 export interface RankHypothesesRequest_AnsweredEntry {
   key: string;
   value: boolean;
+}
+
+export interface TestAnswers {
+  answers: TestAnswer[];
+}
+
+export interface TestAnswer {
+  /** Name of the test. */
+  test: string;
+  yes: boolean;
 }
 
 /** When a diagnosis is good enough, and what it may cost. */
@@ -345,6 +366,12 @@ export interface Hypothesis {
   /** A technician's skill: "engine", "electrical", "brakes", "diagnostics". */
   skill: string;
   explanation: string;
+  reasons?: Reasons | undefined;
+}
+
+export interface Reasons {
+  speaksFor: string[];
+  speaksAgainst: string[];
 }
 
 export interface RankHypothesesResponse {
@@ -362,6 +389,28 @@ export interface RankHypothesesResponse {
   passes: PassRecord[];
   /** What the nodes say now: in this pass, or in the last one in which they answered. */
   known: DiagnoseResponse[];
+  /** Questions and measurements that would tell the hypotheses apart, the most worthwhile first. */
+  tests?: TestProposals | undefined;
+}
+
+export interface TestProposals {
+  proposals: TestProposal[];
+}
+
+export interface TestProposal {
+  /** By which it is answered. */
+  test: string;
+  question: string;
+  /** "driver" or "workshop". */
+  asks: string;
+  minutes: number;
+  /** Expected information about what is broken, bits. */
+  gainBits: number;
+  /** That the answer is yes. */
+  yes: number;
+  /** Probability of the first hypothesis after either answer. */
+  firstIfYes: number;
+  firstIfNo: number;
 }
 
 export interface AssessUrgencyRequest {
@@ -1393,7 +1442,7 @@ export const Support: MessageFns<Support> = {
 };
 
 function createBaseDiagnoseResponse(): DiagnoseResponse {
-  return { node: "", supports: [], summary: "" };
+  return { node: "", supports: [], summary: "", candidates: undefined };
 }
 
 export const DiagnoseResponse: MessageFns<DiagnoseResponse> = {
@@ -1406,6 +1455,9 @@ export const DiagnoseResponse: MessageFns<DiagnoseResponse> = {
     }
     if (message.summary !== "") {
       writer.uint32(26).string(message.summary);
+    }
+    if (message.candidates !== undefined) {
+      Candidates.encode(message.candidates, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -1447,6 +1499,14 @@ export const DiagnoseResponse: MessageFns<DiagnoseResponse> = {
             message.summary = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.candidates = Candidates.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1464,6 +1524,7 @@ export const DiagnoseResponse: MessageFns<DiagnoseResponse> = {
       node: isSet(object.node) ? globalThis.String(object.node) : "",
       supports: globalThis.Array.isArray(object?.supports) ? object.supports.map((e: any) => Support.fromJSON(e)) : [],
       summary: isSet(object.summary) ? globalThis.String(object.summary) : "",
+      candidates: isSet(object.candidates) ? Candidates.fromJSON(object.candidates) : undefined,
     };
   },
 
@@ -1478,6 +1539,9 @@ export const DiagnoseResponse: MessageFns<DiagnoseResponse> = {
     if (message.summary !== "") {
       obj.summary = message.summary;
     }
+    if (message.candidates !== undefined) {
+      obj.candidates = Candidates.toJSON(message.candidates);
+    }
     return obj;
   },
 
@@ -1489,6 +1553,80 @@ export const DiagnoseResponse: MessageFns<DiagnoseResponse> = {
     message.node = object.node ?? "";
     message.supports = object.supports?.map((e) => Support.fromPartial(e)) || [];
     message.summary = object.summary ?? "";
+    message.candidates = (object.candidates !== undefined && object.candidates !== null)
+      ? Candidates.fromPartial(object.candidates)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseCandidates(): Candidates {
+  return { hypotheses: [] };
+}
+
+export const Candidates: MessageFns<Candidates> = {
+  encode(message: Candidates, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.hypotheses) {
+      Hypothesis.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Candidates {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCandidates();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.hypotheses.push(Hypothesis.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Candidates {
+    return {
+      hypotheses: globalThis.Array.isArray(object?.hypotheses)
+        ? object.hypotheses.map((e: any) => Hypothesis.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: Candidates): unknown {
+    const obj: any = {};
+    if (message.hypotheses?.length) {
+      obj.hypotheses = message.hypotheses.map((e) => Hypothesis.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Candidates>, I>>(base?: I): Candidates {
+    return Candidates.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Candidates>, I>>(object: I): Candidates {
+    const message = createBaseCandidates();
+    message.hypotheses = object.hypotheses?.map((e) => Hypothesis.fromPartial(e)) || [];
     return message;
   },
 };
@@ -1506,6 +1644,7 @@ function createBaseRankHypothesesRequest(): RankHypothesesRequest {
     beganAtMs: 0,
     endedAtMs: 0,
     limits: undefined,
+    answers: undefined,
   };
 }
 
@@ -1543,6 +1682,9 @@ export const RankHypothesesRequest: MessageFns<RankHypothesesRequest> = {
     }
     if (message.limits !== undefined) {
       IterationLimits.encode(message.limits, writer.uint32(90).fork()).join();
+    }
+    if (message.answers !== undefined) {
+      TestAnswers.encode(message.answers, writer.uint32(98).fork()).join();
     }
     return writer;
   },
@@ -1651,6 +1793,14 @@ export const RankHypothesesRequest: MessageFns<RankHypothesesRequest> = {
             message.limits = IterationLimits.decode(reader, reader.uint32());
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.answers = TestAnswers.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1709,6 +1859,7 @@ export const RankHypothesesRequest: MessageFns<RankHypothesesRequest> = {
         ? globalThis.Number(object.ended_at_ms)
         : 0,
       limits: isSet(object.limits) ? IterationLimits.fromJSON(object.limits) : undefined,
+      answers: isSet(object.answers) ? TestAnswers.fromJSON(object.answers) : undefined,
     };
   },
 
@@ -1753,6 +1904,9 @@ export const RankHypothesesRequest: MessageFns<RankHypothesesRequest> = {
     if (message.limits !== undefined) {
       obj.limits = IterationLimits.toJSON(message.limits);
     }
+    if (message.answers !== undefined) {
+      obj.answers = TestAnswers.toJSON(message.answers);
+    }
     return obj;
   },
 
@@ -1781,6 +1935,9 @@ export const RankHypothesesRequest: MessageFns<RankHypothesesRequest> = {
     message.endedAtMs = object.endedAtMs ?? 0;
     message.limits = (object.limits !== undefined && object.limits !== null)
       ? IterationLimits.fromPartial(object.limits)
+      : undefined;
+    message.answers = (object.answers !== undefined && object.answers !== null)
+      ? TestAnswers.fromPartial(object.answers)
       : undefined;
     return message;
   },
@@ -1871,6 +2028,160 @@ export const RankHypothesesRequest_AnsweredEntry: MessageFns<RankHypothesesReque
     const message = createBaseRankHypothesesRequest_AnsweredEntry();
     message.key = object.key ?? "";
     message.value = object.value ?? false;
+    return message;
+  },
+};
+
+function createBaseTestAnswers(): TestAnswers {
+  return { answers: [] };
+}
+
+export const TestAnswers: MessageFns<TestAnswers> = {
+  encode(message: TestAnswers, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.answers) {
+      TestAnswer.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TestAnswers {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTestAnswers();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.answers.push(TestAnswer.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TestAnswers {
+    return {
+      answers: globalThis.Array.isArray(object?.answers) ? object.answers.map((e: any) => TestAnswer.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: TestAnswers): unknown {
+    const obj: any = {};
+    if (message.answers?.length) {
+      obj.answers = message.answers.map((e) => TestAnswer.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TestAnswers>, I>>(base?: I): TestAnswers {
+    return TestAnswers.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TestAnswers>, I>>(object: I): TestAnswers {
+    const message = createBaseTestAnswers();
+    message.answers = object.answers?.map((e) => TestAnswer.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseTestAnswer(): TestAnswer {
+  return { test: "", yes: false };
+}
+
+export const TestAnswer: MessageFns<TestAnswer> = {
+  encode(message: TestAnswer, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.test !== "") {
+      writer.uint32(10).string(message.test);
+    }
+    if (message.yes !== false) {
+      writer.uint32(16).bool(message.yes);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TestAnswer {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTestAnswer();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.test = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.yes = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TestAnswer {
+    return {
+      test: isSet(object.test) ? globalThis.String(object.test) : "",
+      yes: isSet(object.yes) ? globalThis.Boolean(object.yes) : false,
+    };
+  },
+
+  toJSON(message: TestAnswer): unknown {
+    const obj: any = {};
+    if (message.test !== "") {
+      obj.test = message.test;
+    }
+    if (message.yes !== false) {
+      obj.yes = message.yes;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TestAnswer>, I>>(base?: I): TestAnswer {
+    return TestAnswer.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TestAnswer>, I>>(object: I): TestAnswer {
+    const message = createBaseTestAnswer();
+    message.test = object.test ?? "";
+    message.yes = object.yes ?? false;
     return message;
   },
 };
@@ -3179,7 +3490,16 @@ export const RetrySuggestion: MessageFns<RetrySuggestion> = {
 };
 
 function createBaseHypothesis(): Hypothesis {
-  return { failureMode: "", component: "", probability: 0, parts: [], labourHours: 0, skill: "", explanation: "" };
+  return {
+    failureMode: "",
+    component: "",
+    probability: 0,
+    parts: [],
+    labourHours: 0,
+    skill: "",
+    explanation: "",
+    reasons: undefined,
+  };
 }
 
 export const Hypothesis: MessageFns<Hypothesis> = {
@@ -3204,6 +3524,9 @@ export const Hypothesis: MessageFns<Hypothesis> = {
     }
     if (message.explanation !== "") {
       writer.uint32(58).string(message.explanation);
+    }
+    if (message.reasons !== undefined) {
+      Reasons.encode(message.reasons, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -3277,6 +3600,14 @@ export const Hypothesis: MessageFns<Hypothesis> = {
             message.explanation = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.reasons = Reasons.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3306,6 +3637,7 @@ export const Hypothesis: MessageFns<Hypothesis> = {
         : 0,
       skill: isSet(object.skill) ? globalThis.String(object.skill) : "",
       explanation: isSet(object.explanation) ? globalThis.String(object.explanation) : "",
+      reasons: isSet(object.reasons) ? Reasons.fromJSON(object.reasons) : undefined,
     };
   },
 
@@ -3332,6 +3664,9 @@ export const Hypothesis: MessageFns<Hypothesis> = {
     if (message.explanation !== "") {
       obj.explanation = message.explanation;
     }
+    if (message.reasons !== undefined) {
+      obj.reasons = Reasons.toJSON(message.reasons);
+    }
     return obj;
   },
 
@@ -3347,12 +3682,116 @@ export const Hypothesis: MessageFns<Hypothesis> = {
     message.labourHours = object.labourHours ?? 0;
     message.skill = object.skill ?? "";
     message.explanation = object.explanation ?? "";
+    message.reasons = (object.reasons !== undefined && object.reasons !== null)
+      ? Reasons.fromPartial(object.reasons)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseReasons(): Reasons {
+  return { speaksFor: [], speaksAgainst: [] };
+}
+
+export const Reasons: MessageFns<Reasons> = {
+  encode(message: Reasons, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.speaksFor) {
+      writer.uint32(10).string(v!);
+    }
+    for (const v of message.speaksAgainst) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Reasons {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReasons();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.speaksFor.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.speaksAgainst.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Reasons {
+    return {
+      speaksFor: globalThis.Array.isArray(object?.speaksFor)
+        ? object.speaksFor.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.speaks_for)
+        ? object.speaks_for.map((e: any) => globalThis.String(e))
+        : [],
+      speaksAgainst: globalThis.Array.isArray(object?.speaksAgainst)
+        ? object.speaksAgainst.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.speaks_against)
+        ? object.speaks_against.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: Reasons): unknown {
+    const obj: any = {};
+    if (message.speaksFor?.length) {
+      obj.speaksFor = message.speaksFor;
+    }
+    if (message.speaksAgainst?.length) {
+      obj.speaksAgainst = message.speaksAgainst;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Reasons>, I>>(base?: I): Reasons {
+    return Reasons.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Reasons>, I>>(object: I): Reasons {
+    const message = createBaseReasons();
+    message.speaksFor = object.speaksFor?.map((e) => e) || [];
+    message.speaksAgainst = object.speaksAgainst?.map((e) => e) || [];
     return message;
   },
 };
 
 function createBaseRankHypothesesResponse(): RankHypothesesResponse {
-  return { hypotheses: [], confidence: 0, nextQuestion: "", verdict: undefined, passes: [], known: [] };
+  return {
+    hypotheses: [],
+    confidence: 0,
+    nextQuestion: "",
+    verdict: undefined,
+    passes: [],
+    known: [],
+    tests: undefined,
+  };
 }
 
 export const RankHypothesesResponse: MessageFns<RankHypothesesResponse> = {
@@ -3374,6 +3813,9 @@ export const RankHypothesesResponse: MessageFns<RankHypothesesResponse> = {
     }
     for (const v of message.known) {
       DiagnoseResponse.encode(v!, writer.uint32(50).fork()).join();
+    }
+    if (message.tests !== undefined) {
+      TestProposals.encode(message.tests, writer.uint32(58).fork()).join();
     }
     return writer;
   },
@@ -3439,6 +3881,14 @@ export const RankHypothesesResponse: MessageFns<RankHypothesesResponse> = {
             message.known.push(DiagnoseResponse.decode(reader, reader.uint32()));
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.tests = TestProposals.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3465,6 +3915,7 @@ export const RankHypothesesResponse: MessageFns<RankHypothesesResponse> = {
       verdict: isSet(object.verdict) ? IterationVerdict.fromJSON(object.verdict) : undefined,
       passes: globalThis.Array.isArray(object?.passes) ? object.passes.map((e: any) => PassRecord.fromJSON(e)) : [],
       known: globalThis.Array.isArray(object?.known) ? object.known.map((e: any) => DiagnoseResponse.fromJSON(e)) : [],
+      tests: isSet(object.tests) ? TestProposals.fromJSON(object.tests) : undefined,
     };
   },
 
@@ -3488,6 +3939,9 @@ export const RankHypothesesResponse: MessageFns<RankHypothesesResponse> = {
     if (message.known?.length) {
       obj.known = message.known.map((e) => DiagnoseResponse.toJSON(e));
     }
+    if (message.tests !== undefined) {
+      obj.tests = TestProposals.toJSON(message.tests);
+    }
     return obj;
   },
 
@@ -3504,6 +3958,273 @@ export const RankHypothesesResponse: MessageFns<RankHypothesesResponse> = {
       : undefined;
     message.passes = object.passes?.map((e) => PassRecord.fromPartial(e)) || [];
     message.known = object.known?.map((e) => DiagnoseResponse.fromPartial(e)) || [];
+    message.tests = (object.tests !== undefined && object.tests !== null)
+      ? TestProposals.fromPartial(object.tests)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseTestProposals(): TestProposals {
+  return { proposals: [] };
+}
+
+export const TestProposals: MessageFns<TestProposals> = {
+  encode(message: TestProposals, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.proposals) {
+      TestProposal.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TestProposals {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTestProposals();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.proposals.push(TestProposal.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TestProposals {
+    return {
+      proposals: globalThis.Array.isArray(object?.proposals)
+        ? object.proposals.map((e: any) => TestProposal.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: TestProposals): unknown {
+    const obj: any = {};
+    if (message.proposals?.length) {
+      obj.proposals = message.proposals.map((e) => TestProposal.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TestProposals>, I>>(base?: I): TestProposals {
+    return TestProposals.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TestProposals>, I>>(object: I): TestProposals {
+    const message = createBaseTestProposals();
+    message.proposals = object.proposals?.map((e) => TestProposal.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseTestProposal(): TestProposal {
+  return { test: "", question: "", asks: "", minutes: 0, gainBits: 0, yes: 0, firstIfYes: 0, firstIfNo: 0 };
+}
+
+export const TestProposal: MessageFns<TestProposal> = {
+  encode(message: TestProposal, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.test !== "") {
+      writer.uint32(10).string(message.test);
+    }
+    if (message.question !== "") {
+      writer.uint32(18).string(message.question);
+    }
+    if (message.asks !== "") {
+      writer.uint32(26).string(message.asks);
+    }
+    if (message.minutes !== 0) {
+      writer.uint32(33).double(message.minutes);
+    }
+    if (message.gainBits !== 0) {
+      writer.uint32(41).double(message.gainBits);
+    }
+    if (message.yes !== 0) {
+      writer.uint32(49).double(message.yes);
+    }
+    if (message.firstIfYes !== 0) {
+      writer.uint32(57).double(message.firstIfYes);
+    }
+    if (message.firstIfNo !== 0) {
+      writer.uint32(65).double(message.firstIfNo);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TestProposal {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTestProposal();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.test = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.question = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.asks = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.minutes = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.gainBits = reader.double();
+            continue;
+          }
+          case 6: {
+            if (tag !== 49) {
+              break;
+            }
+
+            message.yes = reader.double();
+            continue;
+          }
+          case 7: {
+            if (tag !== 57) {
+              break;
+            }
+
+            message.firstIfYes = reader.double();
+            continue;
+          }
+          case 8: {
+            if (tag !== 65) {
+              break;
+            }
+
+            message.firstIfNo = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TestProposal {
+    return {
+      test: isSet(object.test) ? globalThis.String(object.test) : "",
+      question: isSet(object.question) ? globalThis.String(object.question) : "",
+      asks: isSet(object.asks) ? globalThis.String(object.asks) : "",
+      minutes: isSet(object.minutes) ? globalThis.Number(object.minutes) : 0,
+      gainBits: isSet(object.gainBits)
+        ? globalThis.Number(object.gainBits)
+        : isSet(object.gain_bits)
+        ? globalThis.Number(object.gain_bits)
+        : 0,
+      yes: isSet(object.yes) ? globalThis.Number(object.yes) : 0,
+      firstIfYes: isSet(object.firstIfYes)
+        ? globalThis.Number(object.firstIfYes)
+        : isSet(object.first_if_yes)
+        ? globalThis.Number(object.first_if_yes)
+        : 0,
+      firstIfNo: isSet(object.firstIfNo)
+        ? globalThis.Number(object.firstIfNo)
+        : isSet(object.first_if_no)
+        ? globalThis.Number(object.first_if_no)
+        : 0,
+    };
+  },
+
+  toJSON(message: TestProposal): unknown {
+    const obj: any = {};
+    if (message.test !== "") {
+      obj.test = message.test;
+    }
+    if (message.question !== "") {
+      obj.question = message.question;
+    }
+    if (message.asks !== "") {
+      obj.asks = message.asks;
+    }
+    if (message.minutes !== 0) {
+      obj.minutes = floatToJson(message.minutes);
+    }
+    if (message.gainBits !== 0) {
+      obj.gainBits = floatToJson(message.gainBits);
+    }
+    if (message.yes !== 0) {
+      obj.yes = floatToJson(message.yes);
+    }
+    if (message.firstIfYes !== 0) {
+      obj.firstIfYes = floatToJson(message.firstIfYes);
+    }
+    if (message.firstIfNo !== 0) {
+      obj.firstIfNo = floatToJson(message.firstIfNo);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<TestProposal>, I>>(base?: I): TestProposal {
+    return TestProposal.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<TestProposal>, I>>(object: I): TestProposal {
+    const message = createBaseTestProposal();
+    message.test = object.test ?? "";
+    message.question = object.question ?? "";
+    message.asks = object.asks ?? "";
+    message.minutes = object.minutes ?? 0;
+    message.gainBits = object.gainBits ?? 0;
+    message.yes = object.yes ?? 0;
+    message.firstIfYes = object.firstIfYes ?? 0;
+    message.firstIfNo = object.firstIfNo ?? 0;
     return message;
   },
 };
