@@ -10,6 +10,7 @@ import { demoCommand } from './commands/demo.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { downCommand } from './commands/down.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
+import { maintenanceCommand } from './commands/maintenance.ts'
 import { modelsCommand } from './commands/models.ts'
 import { provisionCommand } from './commands/provision.ts'
 import { quarantineCommand } from './commands/quarantine.ts'
@@ -42,6 +43,7 @@ export function program(): Command {
   for (const command of [
     ...commands,
     alertsCommand,
+    maintenanceCommand,
     workflowsCommand,
     agentsCommand,
     vehiclesCommand,

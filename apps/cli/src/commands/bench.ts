@@ -55,6 +55,7 @@ const ingestCommand = (): Command =>
     .option('--history', 'let the ingest that is measured write history as well')
     .option('--profile <dir>', 'leave a CPU profile of ingest there')
     .option('--write-readme', 'put the table into README.md')
+    .addHelpText('after', '\nExample:\n  ./pitcrew bench ingest --doors grpcStream,http --rounds 3')
     .action(async (flags: IngestBenchFlags) => {
       const { benchIngest } = await import('../bench/ingest/index.ts')
       process.exitCode = (await benchIngest(flags)) ? 0 : 1
@@ -64,6 +65,7 @@ const historyCommand = (): Command =>
   withJson(new Command('history'), 'end in one line of JSON: metrics')
     .description('the history of signals: bytes a reading, frames a second per core, cost of 10,000 vehicles')
     .option('--quick', 'fewer vehicles, a shorter drive')
+    .addHelpText('after', '\nExample:\n  ./pitcrew bench history --json | jq .metrics')
     .action(async (flags: HistoryBenchFlags) => {
       const { benchHistory } = await import('../bench/history/index.ts')
       await benchHistory(flags)

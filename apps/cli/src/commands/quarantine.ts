@@ -20,19 +20,19 @@ export function quarantineCommand(): Command {
     .addHelpText('after', help)
   return quarantine
     .addCommand(
-      withFilter(common('list'))
+      withFilter(common('list', '--code OUT_OF_RANGE,UNKNOWN_SIGNAL --since 12h'))
         .description('what was refused, the last seen first')
         .option('--limit <n>', 'at most so many', '50')
         .action(async (options: ListOptions) => (await operations()).listQuarantined(options)),
     )
     .addCommand(
-      common('show')
+      common('show', 'quarantine:3f…')
         .description('one of them: what the device sent, and why it was refused')
         .argument('<id>')
         .action(async (id: string, options: ListOptions) => (await operations()).showQuarantined(id, options)),
     )
     .addCommand(
-      withFilter(common('replay'))
+      withFilter(common('replay', '--code FUTURE_DATED'))
         .description('run them through the intake again')
         .argument('[ids...]', 'these; or all that --vehicle, --code and --since let through')
         .option('--all', 'all of them')
@@ -40,7 +40,7 @@ export function quarantineCommand(): Command {
         .action(async (ids: string[], options: SelectOptions) => (await operations()).replayQuarantined(ids, options)),
     )
     .addCommand(
-      withFilter(common('discard'))
+      withFilter(common('discard', '--vehicle v1'))
         .description('throw them away')
         .argument('[ids...]', 'these; or all that --vehicle, --code and --since let through')
         .option('--all', 'all of them')
@@ -48,7 +48,8 @@ export function quarantineCommand(): Command {
     )
 }
 
-const common = (name: string): Command => withJson(withTarget(new Command(name)))
+const common = (name: string, example: string): Command =>
+  withJson(withTarget(new Command(name))).addHelpText('after', `\nExample:\n  ./pitcrew quarantine ${name} ${example}`)
 
 const withFilter = (command: Command): Command =>
   command

@@ -18,6 +18,7 @@ const listCommand = (): Command =>
   withJson(withTarget(new Command('list')))
     .description('registered vehicles')
     .option('--limit <n>', 'at most so many', '100')
+    .addHelpText('after', help)
     .action(async (options: ListVehiclesOptions) => {
       const { listVehicles } = await import('../operate/vehicles/vehicles.ts')
       await listVehicles(options)

@@ -8,5 +8,5 @@ const marks: Record<Verdict, () => string> = { ok: () => green('✓'), warn: () 
 /** One line of a ticked list: `  ✓ broker                  0.4 s  nats-server 2.14.9`. */
 export function tick(verdict: Verdict, name: string, { ms, words = '' }: { ms?: number; words?: string } = {}): string {
   const time = ms === undefined ? '' : `${duration(ms).padStart(8)}  `
-  return `  ${marks[verdict]()} ${name.padEnd(24)}${time}${dim(words)}`.trimEnd()
+  return `  ${marks[verdict]()} ${name.padEnd(23)} ${time}${dim(words)}`.trimEnd()
 }

@@ -2,7 +2,16 @@ import type { VehicleSystem } from '@pitcrew/signals'
 import type { HoursInterval } from './interval.ts'
 
 export type Detector =
-  'code-progress' | 'peers' | 'limit' | 'level' | 'change' | 'trend' | 'fault-code' | 'life-model' | 'risk-model' | 'planned-maintenance'
+  | 'code-progress'
+  | 'peers'
+  | 'limit'
+  | 'level'
+  | 'change'
+  | 'trend'
+  | 'fault-code'
+  | 'life-model'
+  | 'risk-model'
+  | 'planned-maintenance'
 
 /** What one detector says of one signal, or of one fault code, now. */
 export interface Finding {

@@ -1,13 +1,7 @@
 /** Plans and what is due between the domain and the contracts. */
 import { maintenance, vehicle } from '@pitcrew/contracts'
 import { Terminal } from '@pitcrew/errors'
-import {
-  usualNotice,
-  type Done,
-  type Measure,
-  type Plan,
-  type Standing,
-} from '../domain/planned-maintenance/index.ts'
+import { usualNotice, type Done, type Measure, type Plan, type Standing } from '../domain/planned-maintenance/index.ts'
 import type { StandingPlan } from '../handlers/planned-maintenance/ports.ts'
 import type { PlanOfVehicle } from '../handlers/planned-maintenance/standings.ts'
 import { isoTime, systemMessage, systemOf } from './vocabulary.ts'

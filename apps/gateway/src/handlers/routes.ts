@@ -3,6 +3,7 @@ import { engagement, scheduling, vehicle, workflow } from '@pitcrew/contracts'
 import { Terminal } from '@pitcrew/errors'
 import type { Clients } from '../adapters/clients.ts'
 import { alertRoutes } from './alert-routes.ts'
+import { maintenanceRoutes } from './maintenance-routes.ts'
 import { modelRoutes } from './model-routes.ts'
 import { choices, count, text } from './query.ts'
 import { get, post, type Route } from './route.ts'
@@ -94,6 +95,7 @@ export function routes(clients: Clients): Route[] {
       analysis.getVehicleHealth({ vehicleId: params.id ?? '' }),
     ),
     ...alertRoutes(clients),
+    ...maintenanceRoutes(clients),
     ...vehicleDataRoutes(clients),
     ...modelRoutes(clients),
     post(

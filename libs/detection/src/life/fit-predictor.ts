@@ -1,5 +1,5 @@
 /** One predictor from a set of histories: features planned, trees grown and waves fitted on their steps. */
-import { featureCount, fillFeatures, newLifeState, observe, type FeaturePlan } from './life-features.ts'
+import { featureCount, fillFeatures, newLifeState, observe, type FeaturePlan, type LifeState } from './life-features.ts'
 import type { LifePredictor } from './life-model.ts'
 import type { LifeUnit } from './life-unit.ts'
 import { growTrees, type BoostingOptions } from './grow-trees.ts'
@@ -24,12 +24,15 @@ export const waveOptions = { waves: 300, width: 1, penalty: 1e-3 }
 
 export interface FitOptions extends PlanOptions {
   seed: number
+  /** Every unit is learned from twice: as observed from new, and as one that comes in at a random age. */
+  lateStarts: boolean
 }
 
 /** Throws Terminal LIFE_HISTORY_INVALID when no signal follows remaining life. */
-export function fitPredictor(units: readonly LifeUnit[], { settings, horizon, seed }: FitOptions): LifePredictor {
-  const plan = planFeatures(units, { settings, horizon })
-  const rows = rowsOf(units, plan, horizon)
+export function fitPredictor(units: readonly LifeUnit[], options: FitOptions): LifePredictor {
+  const { horizon, seed } = options
+  const plan = planFeatures(units, options)
+  const rows = rowsOf(units, plan, options)
   // What a few rows cannot support is not fitted to them: smaller leaves than this, or more waves.
   const count = rows.targets.length
   const minRows = Math.max(5, Math.min(30, Math.round(count / 200)))
@@ -45,25 +48,44 @@ export function fitPredictor(units: readonly LifeUnit[], { settings, horizon, se
 export const strideOf = (units: readonly LifeUnit[]): number =>
   Math.max(1, Math.ceil(units.reduce((sum, { steps }) => sum + steps, 0) / mostRows))
 
-function rowsOf(units: readonly LifeUnit[], plan: FeaturePlan, horizon: number): Rows {
+/** Steps after which each unit comes in; the state knows its age then. */
+export function startsOf(units: readonly LifeUnit[], { lateStarts, seed }: FitOptions): number[][] {
+  const random = seeded(seed + 3)
+  return units.map(({ steps }) => (lateStarts ? [0, Math.floor(random() * steps)] : [0]))
+}
+
+/** Serves a unit that comes in after `start` steps; `visit` is called for every `stride`-th step. */
+export function follow(
+  plan: FeaturePlan,
+  unit: LifeUnit,
+  { start, stride, phase }: { start: number; stride: number; phase: number },
+  visit: (step: number, state: LifeState) => void,
+): void {
+  const state = newLifeState(plan, start)
+  for (let step = start; step < unit.steps; step++) {
+    observe(plan, state, readingsAt(unit, step))
+    if ((step + phase) % stride === 0) visit(step, state)
+  }
+}
+
+function rowsOf(units: readonly LifeUnit[], plan: FeaturePlan, options: FitOptions): Rows {
   const width = featureCount(plan)
   const stride = strideOf(units)
   const features: Float64Array[] = []
   const targets: number[] = []
   const weights: number[] = []
-  for (const [index, unit] of units.entries()) {
-    const state = newLifeState(plan)
-    for (let step = 0; step < unit.steps; step++) {
-      observe(plan, state, readingsAt(unit, step))
-      const remaining = knownRemaining(unit, step, horizon)
-      if (remaining === undefined || (step + index) % stride !== 0) continue
-      const row = new Float64Array(width)
-      fillFeatures(plan, state, row)
-      features.push(row)
-      targets.push(remaining)
-      weights.push(unit.steps - 1 - step > horizon ? farWeight : 1)
-    }
-  }
+  const starts = startsOf(units, options)
+  for (const [index, unit] of units.entries())
+    for (const start of starts[index]!)
+      follow(plan, unit, { start, stride, phase: index }, (step, state) => {
+        const remaining = knownRemaining(unit, step, options.horizon)
+        if (remaining === undefined) return
+        const row = new Float64Array(width)
+        fillFeatures(plan, state, row)
+        features.push(row)
+        targets.push(remaining)
+        weights.push(unit.steps - 1 - step > options.horizon ? farWeight : 1)
+      })
   const values = new Float64Array(features.length * width)
   for (const [index, row] of features.entries()) values.set(row, index * width)
   return { values, width, targets: Float64Array.from(targets), weights: Float64Array.from(weights) }

@@ -20,6 +20,8 @@ export interface LifeModel extends LifePredictor {
   card: ModelCard
   /** Steps; a life further off is told as this long, and only its interval says more. */
   horizon: number
+  /** Serves units that come in after their start by their signals as well; else by age alone. */
+  lateStarts: boolean
   /** Of the trees in the prediction, 0 to 1; the waves have the rest. */
   treeShare: number
   /** Of the interval, 0 to 1. */

@@ -5,12 +5,10 @@
  * 1. Folds are of whole units; a fold's features, normals and health indices come from the other folds alone.
  * 2. A unit that still runs is trained on in every fold and tried in none.
  */
-import { fitPredictor, strideOf, type FitOptions } from './fit-predictor.ts'
+import { fitPredictor, follow, startsOf, strideOf, type FitOptions } from './fit-predictor.ts'
 import { bandAt, calibrateBand, nearFailure, type Foretold } from './life-band.ts'
-import { newLifeState, observe } from './life-features.ts'
 import type { LifePredictor } from './life-model.ts'
 import type { LifeUnit } from './life-unit.ts'
-import { readingsAt } from './plan-features.ts'
 import { joined, memberLives, type MemberLives } from './predict-life.ts'
 import { cutAt, scoreLife, type LifeScore } from './score-life.ts'
 import { seeded, shuffled } from './seeded.ts'
@@ -31,26 +29,32 @@ export function tryOut(
   const stride = strideOf(units)
   const order = shuffled(units.length, seeded(options.seed + 2)).filter((index) => units[index]!.failed)
   const foldOf = new Map(order.map((index, place) => [index, place % folds]))
+  const starts = startsOf(units, options)
   return Array.from({ length: folds }, (_, fold) => {
     options.onProgress(`fold ${fold + 1} of ${folds}: training without a fifth of the units, trying on those`)
     const predictor = fitPredictor(
       units.filter((_, index) => foldOf.get(index) !== fold),
       options,
     )
-    return order
-      .filter((index) => foldOf.get(index) === fold)
-      .flatMap((index) => trialsOf(predictor, units[index]!, index, fold, stride))
+    const held = order.filter((index) => foldOf.get(index) === fold)
+    return held.flatMap((index) =>
+      starts[index]!.flatMap((start) => trialsOf(predictor, units[index]!, { index, fold, start, stride })),
+    )
   }).flat()
 }
 
-function trialsOf(predictor: LifePredictor, unit: LifeUnit, index: number, fold: number, stride: number): Trial[] {
-  const state = newLifeState(predictor.plan)
+interface Held {
+  index: number
+  fold: number
+  start: number
+  stride: number
+}
+
+function trialsOf(predictor: LifePredictor, unit: LifeUnit, { index, fold, start, stride }: Held): Trial[] {
   const trials: Trial[] = []
-  for (let step = 0; step < unit.steps; step++) {
-    observe(predictor.plan, state, readingsAt(unit, step))
-    if ((step + index) % stride === 0)
-      trials.push({ unit: index, fold, remaining: unit.steps - 1 - step, ...memberLives(predictor, state) })
-  }
+  follow(predictor.plan, unit, { start, stride, phase: index }, (step, state) => {
+    trials.push({ unit: index, fold, remaining: unit.steps - 1 - step, ...memberLives(predictor, state) })
+  })
   return trials
 }
 

@@ -14,6 +14,7 @@ export function readLifeModel(json: unknown): LifeModel {
   must(model.kind === 'life', 'kind', model.kind, '"life"')
   must(model.format === lifeFormat, 'format', model.format, `${lifeFormat}, which this version serves`)
   numberAt(model.horizon, 'horizon', 1)
+  must(typeof model.lateStarts === 'boolean', 'lateStarts', model.lateStarts, 'true or false')
   numberAt(model.treeShare, 'treeShare', 0, 1)
   numberAt(model.coverage, 'coverage', 0, 1)
   checkCard(objectAt(model.card, 'card'))

@@ -8,8 +8,8 @@ const longest = 1e9
 
 /**
  * Plain JSON of constant size; parsed from its JSON it goes on exactly. It belongs to the model that it was made for.
- * @param age steps that the unit ran before it is observed. Models learn from units observed from new, and the interval is
- *   calibrated on such: of one that comes in late the age is known, its beginnings are not.
+ * @param age steps that the unit ran before it is observed. A model that learned only from units observed from new tells the
+ *   life of one that comes in late from its age alone: what it knows of signals does not hold without their beginnings.
  * Throws Terminal LIFE_AGE_INVALID.
  */
 export function createLifeState({ plan }: LifeModel, age = 0): LifeState {
@@ -26,5 +26,6 @@ export function createLifeState({ plan }: LifeModel, age = 0): LifeState {
  */
 export function stepLife(model: LifeModel, state: LifeState, values: Record<string, number>): LifePrediction {
   observe(model.plan, state, values)
-  return isInformed(model.plan, state) ? fromSignals(model, state) : fromAge(model, state.age)
+  const known = model.lateStarts || state.age === state.observed
+  return known && isInformed(model.plan, state) ? fromSignals(model, state) : fromAge(model, state.age)
 }

@@ -94,6 +94,20 @@ describe('N3 what training takes', () => {
     expect(censored.card.metrics.rmse).toBeLessThan(1.4 * model.card.metrics.rmse!)
   })
 
+  test('N3 units that come in at any age are served when training was told to expect them', () => {
+    const late = trained(units.slice(0, 30), { lateStarts: true })
+    const joined = generatedUnits({ seed: 6, units: 80 }).flatMap((unit, index) => {
+      const start = Math.floor((unit.steps * (index % 8)) / 10)
+      const state = createLifeState(late, start)
+      return Array.from({ length: unit.steps - start }, (_, step) => ({
+        ...stepLife(late, state, readingsAt(unit, start + step)),
+        truth: unit.steps - 1 - start - step,
+      }))
+    })
+    expect(scoreLife(joined).coverage).toBeGreaterThan(0.85)
+    expect(scoreLife(cutAt(horizon, joined)).rmse).toBeLessThan(1.5 * late.card.metrics.rmse!)
+  })
+
   test('N3 too few failures, or signals that tell nothing, are refused', () => {
     expect(() => trained(units.slice(0, 9))).toThrow(expect.objectContaining({ code: 'LIFE_HISTORY_INVALID' }))
     const deaf = units.map((unit) => ({ ...unit, signals: { Humidity: unit.signals.Humidity! } }))

@@ -21,6 +21,11 @@ export interface LifeTraining {
   settings?: readonly string[]
   /** Steps ahead that are told apart; 0.6 of the median life when absent. */
   horizon?: number
+  /**
+   * Units may come in at any age, not only new (false when absent): learned from and calibrated on as well, at some cost to
+   * those that are new. A model without it tells such units' lives from their age alone.
+   */
+  lateStarts?: boolean
   /** Of the interval, 0.9 when absent. */
   coverage?: number
   seed?: number
@@ -54,6 +59,7 @@ export function trainLife(units: readonly LifeUnit[], training: LifeTraining): L
     format: lifeFormat,
     card: cardOf(units, trials, treeShare, training, options),
     horizon: options.horizon,
+    lateStarts: options.lateStarts,
     treeShare,
     coverage: options.coverage,
     ...fitPredictor(units, options),
@@ -63,13 +69,13 @@ export function trainLife(units: readonly LifeUnit[], training: LifeTraining): L
 }
 
 function settled(training: LifeTraining, prior: Weibull): Settled {
-  const { settings = [], coverage = 0.9, seed = 1, onProgress = () => {} } = training
+  const { settings = [], coverage = 0.9, lateStarts = false, seed = 1, onProgress = () => {} } = training
   const horizon = training.horizon ?? Math.max(1, Math.round(0.6 * remainingQuantile(prior, 0, 0.5)))
   if (!(horizon >= 1 && Number.isFinite(horizon) && coverage > 0 && coverage < 1))
     throw new Terminal('LIFE_TRAINING_INVALID', `horizon ${horizon}, coverage ${coverage}: expected >= 1, and 0 to 1`, {
       hint: 'the horizon is in steps; a 90 % interval has coverage 0.9',
     })
-  return { settings, coverage, seed, onProgress, horizon }
+  return { settings, coverage, lateStarts, seed, onProgress, horizon }
 }
 
 function cardOf(
@@ -79,7 +85,7 @@ function cardOf(
   { card }: LifeTraining,
   options: Settled,
 ): ModelCard {
-  const { horizon, coverage, seed, settings } = options
+  const { horizon, coverage, lateStarts, seed, settings } = options
   const alone = (share: number): number => crossValidated(trials, share, options).rmse
   const rows = units.reduce((sum, { steps }) => sum + steps, 0)
   const score = crossValidated(trials, treeShare, options)
@@ -94,6 +100,17 @@ function cardOf(
       coverage: score.coverage,
       meanIntervalWidth: score.meanIntervalWidth,
     },
-    parameters: { horizon, coverage, seed, settings, folds, farWeight, treeShare, boosting, waves: waveOptions },
+    parameters: {
+      horizon,
+      coverage,
+      lateStarts,
+      seed,
+      settings,
+      folds,
+      farWeight,
+      treeShare,
+      boosting,
+      waves: waveOptions,
+    },
   }
 }

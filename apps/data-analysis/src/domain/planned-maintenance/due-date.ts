@@ -157,8 +157,7 @@ function explain({ what }: Plan, countdowns: readonly Countdown[], done: Done, d
       ? `in ${Math.round(remaining)} ${units[measure]}`
       : `${Math.round(-remaining)} ${units[measure]} over`,
   )
-  const last =
-    done.source === 'never' ? `no record of it since ${dayOf(done.atMs)}` : `last done ${dayOf(done.atMs)}`
+  const last = done.source === 'never' ? `no record of it since ${dayOf(done.atMs)}` : `last done ${dayOf(done.atMs)}`
   const expected = dueAt && `expected ${dayOf(dueAt.medianMs)} (${dayOf(dueAt.lowerMs)} to ${dayOf(dueAt.upperMs)})`
   return [`${what}: ${left.join(', ') || 'the vehicle does not tell what it is counted by'}`, expected, last]
     .filter((part) => part !== undefined)

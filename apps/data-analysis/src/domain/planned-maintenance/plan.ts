@@ -57,7 +57,8 @@ export function checkPlan(plan: Plan): Plan {
     if (!(interval > 0 && Number.isFinite(interval))) throw bad(`it is every ${interval} ${unit}: expected above 0`)
   if (every.months !== undefined && !Number.isInteger(every.months))
     throw bad(`it is every ${every.months} months: expected whole ones`)
-  if (!(notice.share >= 0 && notice.share < 1)) throw bad(`its notice is ${notice.share} of an interval: expected 0 to 1`)
+  if (!(notice.share >= 0 && notice.share < 1))
+    throw bad(`its notice is ${notice.share} of an interval: expected 0 to 1`)
   if (every.km !== undefined && !((notice.km ?? 0) < every.km)) throw bad('its notice is no shorter than its distance')
   if (!((notice.days ?? 0) >= 0)) throw bad(`its notice is ${notice.days} days: expected 0 or more`)
   if (!(labourHours >= 0 && labourHours <= 200)) throw bad(`it takes ${labourHours} hours: expected 0 to 200`)
@@ -78,4 +79,8 @@ export function isDoneBy({ component, parts }: Plan, replaced: string): boolean 
   return name !== '' && [component, ...parts].some((part) => plain(part) === name)
 }
 
-const plain = (name: string) => name.trim().toLowerCase().replaceAll(/[\s_-]+/g, ' ')
+const plain = (name: string) =>
+  name
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s_-]+/g, ' ')

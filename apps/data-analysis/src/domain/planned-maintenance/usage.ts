@@ -78,7 +78,9 @@ function endDay(counter: Counter, days: number): Counter {
   const seen = (last - markValue) / days
   const spread = Math.max(1.25 * scatter, 0.1 * perDay)
   const believed =
-    counter.days < knownDays ? seen : Math.min(Math.max(seen, perDay - clipSpreads * spread), perDay + clipSpreads * spread)
+    counter.days < knownDays
+      ? seen
+      : Math.min(Math.max(seen, perDay - clipSpreads * spread), perDay + clipSpreads * spread)
   const weight = days / (Math.min(counter.days, tauDays) + days)
   return {
     ...counter,
@@ -101,7 +103,7 @@ export function daysUntil(
   const median = remaining / perDay
   const lasting = Math.max(Math.abs(median), 1)
   // Of a mean over the days to come, and of the rate as it is known; days resemble their neighbours, so a week's count as one.
-  const deviation = 1.25 * scatter * Math.sqrt(week / (lasting + week) + week / (Math.min(days, 2 * tauDays) + week)) 
+  const deviation = 1.25 * scatter * Math.sqrt(week / (lasting + week) + week / (Math.min(days, 2 * tauDays) + week))
   const off = 1.645 * Math.max(deviation, leastDoubt * perDay)
   if (remaining <= 0) return { lower: median, median, upper: median }
   return { lower: remaining / (perDay + off), median, upper: remaining / Math.max(perDay - off, perDay / 4) }

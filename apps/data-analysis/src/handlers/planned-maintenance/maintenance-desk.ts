@@ -54,9 +54,13 @@ export function maintenanceDesk(store: PlanStore, now: () => number): Maintenanc
       if (standing === undefined) throw noPlan(planId)
       const subject = (await store.subjects({ vehicleIds: [vehicleId], vehicleModels: [] }))[0]
       if (subject === undefined || !concerns(standing.plan, vehicleId, subject.vehicleModel))
-        throw new Terminal('NOT_FOUND', `plan ${planId} is about no vehicle ${JSON.stringify(vehicleId)} that is known`, {
-          hint: './pitcrew maintenance due --state scheduled,due,overdue',
-        })
+        throw new Terminal(
+          'NOT_FOUND',
+          `plan ${planId} is about no vehicle ${JSON.stringify(vehicleId)} that is known`,
+          {
+            hint: './pitcrew maintenance due --state scheduled,due,overdue',
+          },
+        )
       if (done.atMs > act.atMs) throw badRecord(`it is ${new Date(done.atMs).toISOString()}: expected no time to come`)
       if (!((done.km ?? 0) >= 0 && (done.engineHours ?? 0) >= 0)) throw badRecord('expected km and hours of 0 or more')
       await store.recordDone(planId, vehicleId, done, act)

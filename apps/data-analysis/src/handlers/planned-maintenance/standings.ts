@@ -29,7 +29,13 @@ export function plansOf(subject: Subject, plans: readonly StandingPlan[], nowMs:
       const afterMs = Math.max(done?.knownAtMs ?? 0, putAtMs)
       const told = subject.told.find((one) => one.feature === featureOf(plan) && one.toldAtMs > afterMs)
       const open = told !== undefined && told.status !== 'ended'
-      return { plan: standing, vehicleId, told, usage, standing: standingOf(plan, { sinceMs, usage, done }, nowMs, open) }
+      return {
+        plan: standing,
+        vehicleId,
+        told,
+        usage,
+        standing: standingOf(plan, { sinceMs, usage, done }, nowMs, open),
+      }
     })
 }
 
