@@ -65,7 +65,7 @@ async function start(context: Context): Promise<void> {
     instance,
     version: config.PITCREW_VERSION,
     concurrency: config.DATA_ANALYSIS_CONCURRENCY,
-    capabilities: analysisCapabilities(files, register, now),
+    capabilities: analysisCapabilities(files, register, plans, now),
   })
   context.onStop('agent', () => agent.stop())
   await context.rpc([

@@ -13,6 +13,7 @@ import {
 } from '@pitcrew/testing'
 import { testTelemetry } from '@pitcrew/testing'
 import { historyStore } from '../src/adapters/history/history-store.ts'
+import { encodeTable } from '../src/domain/history/chunk.ts'
 import { ingestSchema } from '../src/adapters/migrations.ts'
 import { dayMs, hourMs, minuteMs } from '../src/domain/history/level.ts'
 import { keepHistory, type HistoryKeeping } from '../src/handlers/history/keep-history.ts'
@@ -142,9 +143,13 @@ describe('the history of signals', () => {
       [],
     )
     await expect(late).rejects.toMatchObject({ code: 'FENCED' })
-    await expect(store.merge(before, [])).rejects.toMatchObject({ code: 'FENCED' })
+    const segment = { vehicleId: 'v', hour: 4, readings: 0, content: encodeTable({ timesMs: [], columns: new Map() }) }
+    const [at, to] = [5, 6].map((sequence) => ({ sequence, vehicleId: 'v' }))
+    await store.append({ partition: 900, epoch: 2 }, { from: at!, to: to! }, [segment])
+    await expect(store.merge(before, { vehicleId: 'v', hour: 4 })).rejects.toMatchObject({ code: 'FENCED' })
     await expect(store.claim(before)).rejects.toMatchObject({ code: 'STALE_EPOCH' })
-    expect(await store.position(900)).toEqual({ sequence: 5, vehicleId: 'v' })
+    expect(await store.position(900)).toEqual({ sequence: 6, vehicleId: 'v' })
+    expect(await store.looseHours(900, 9, 9)).toEqual([{ vehicleId: 'v', hour: 4 }])
   })
 
   test('L1 minutes and hours answer as the readings do, before and after an hour is merged, and with late readings', async () => {

@@ -1,6 +1,7 @@
 import {
   analysis,
   capabilities,
+  device,
   engagement,
   engine,
   events,
@@ -18,6 +19,7 @@ import { manifestOf, type Manifest } from './domain/manifest.ts'
 
 const served: [ServiceName, Record<string, { path: string }>][] = [
   ['telematics-ingest', telemetry.TelemetryServiceService],
+  ['telematics-ingest', device.DeviceServiceService],
   ['telematics-ingest', history.HistoryServiceService],
   ['telematics-ingest', quarantine.QuarantineServiceService],
   ['data-analysis', analysis.AnalysisServiceService],

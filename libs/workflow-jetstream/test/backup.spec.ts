@@ -156,7 +156,7 @@ describe('C5 backup and restore', () => {
 
   test('C5 leaves out telemetry and leases, and says so', async () => {
     const { manifest } = await waiting(['one'])
-    expect(manifest.left.map(({ name }) => name)).toEqual(['KV_leases', 'TELEMETRY'])
+    expect(manifest.left.map(({ name }) => name)).toEqual(['$MQTT_msgs', 'KV_leases', 'TELEMETRY'])
     expect(manifest.streams.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['TASKS', 'ANALYSIS', 'WORKFLOW_LOG_0', 'WORKFLOW_SNAPSHOT_1']),
     )

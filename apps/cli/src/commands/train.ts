@@ -27,6 +27,7 @@ export function trainCommand(): Command {
         .requiredOption('--data <file>', 'whole lives of units')
         .requiredOption('--system <name>', 'that fails when the life is over: cooling, lubrication, ...')
         .option('--cycle-hours <n>', 'of driving, of one step in the data', '1')
+        .option('--from-new', 'vehicles are watched from their first day on: sharper for them, wrong for others')
         .action(async (flags: LifeFlags) => (await training()).trainLifeCommand(flags)),
     )
     .addCommand(

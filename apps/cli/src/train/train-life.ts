@@ -13,6 +13,11 @@ export interface LifeWishes {
   cycleHours: number
 }
 
+export interface LifeOptions {
+  /** Vehicles are watched from their first day; otherwise a model must do without knowing how old one is. */
+  fromNew: boolean
+}
+
 /** The formats that hold whole lives of units, and how each is read. */
 const readers: Record<string, typeof lifeUnitsFrom> = { cmapss: lifeUnitsFrom }
 
@@ -22,7 +27,7 @@ function lifeUnitsFrom(text: string, file: string) {
 }
 
 /** Throws Terminal UNKNOWN_FORMAT, DATA_SET_INCOMPLETE, LIFE_HISTORY_INVALID. */
-export function trainLifeModel(training: Training, wishes: LifeWishes): Artefact {
+export function trainLifeModel(training: Training, wishes: LifeWishes, { fromNew }: LifeOptions): Artefact {
   const { format, file, text, sha256, card, onProgress } = training
   const read = readers[format]
   if (read === undefined)
@@ -32,7 +37,13 @@ export function trainLifeModel(training: Training, wishes: LifeWishes): Artefact
     )
   const { units, settings, horizon } = read(text, basename(file))
   const description = `${units.length} units run to failure, from ${basename(file)} (${format})`
-  const trained = trainLife(units, { card: { ...card, data: { description, sha256 } }, settings, horizon, onProgress })
+  const trained = trainLife(units, {
+    card: { ...card, data: { description, sha256 } },
+    settings,
+    horizon,
+    lateStarts: !fromNew,
+    onProgress,
+  })
   const { card: written, ...model } = trained
   return { card: written, serves: { ...wishes }, model }
 }

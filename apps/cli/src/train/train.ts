@@ -26,6 +26,7 @@ export interface LifeFlags extends CommonFlags {
   format: string
   system: string
   cycleHours: string
+  fromNew?: boolean
 }
 
 export interface RiskFlags extends CommonFlags {
@@ -41,7 +42,7 @@ export async function trainLifeCommand(flags: LifeFlags): Promise<void> {
   const bytes = readFileSync(file)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
   const training = { format, file, text: bytes.toString('utf8'), sha256, card: cardOf(flags), onProgress }
-  tell(trainLifeModel(training, wishes), flags)
+  tell(trainLifeModel(training, wishes, { fromNew: flags.fromNew ?? false }), flags)
 }
 
 export async function trainRiskCommand(flags: RiskFlags): Promise<void> {

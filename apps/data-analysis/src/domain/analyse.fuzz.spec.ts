@@ -45,7 +45,7 @@ function* framesOf(stretches: readonly Stretch[]): Generator<SignalFrame> {
   for (const { seconds, stepMs, values, running, dtcs, faults } of stretches)
     for (let index = 0; index < seconds; index++) {
       timeMs += stepMs
-      const engine = running ? { 'Vehicle.Powertrain.CombustionEngine.Speed': 1_500 } : {}
+      const engine: Record<string, number> = running ? { 'Vehicle.Powertrain.CombustionEngine.Speed': 1_500 } : {}
       const codes = dtcs === undefined ? {} : { dtcs, ...(faults && { faults: faults as SignalFrame['faults'] }) }
       yield { timeMs, values: { ...values, ...engine }, ...codes }
     }

@@ -13,7 +13,7 @@ const hour = 3_600_000
 
 /** The generated drive with its coolant rising from minute 12 by 2.5 degrees a minute. */
 function overheating(): SignalFrame[] {
-  const frames = generatedDrive(0)
+  const frames = generatedDrive(0, 24)
   return frames.map((frame) => {
     const late = (frame.timeMs - frames[0]!.timeMs) / 60_000 - 12
     if (late < 0) return frame
@@ -30,12 +30,13 @@ const raisedBy = (frames: Iterable<SignalFrame>, state = createVehicleState('v1'
 describe('analyse', () => {
   test('N3 a state saved and restored in the middle of a fault decides exactly as one that lived on', () => {
     const frames = overheating()
-    for (const cut of [10, 1_000, 1_700, 2_500]) {
+    const all = raisedBy(frames)
+    for (const cut of [10, 1_700, 2_500]) {
       const lived = createVehicleState('v1')
       const before = raisedBy(frames.slice(0, cut), lived)
       const restored = fromJSON(JSON.parse(JSON.stringify(toJSON(lived))))
       expect(restored).toEqual(lived)
-      expect([...before, ...raisedBy(frames.slice(cut), restored)]).toEqual(raisedBy(frames))
+      expect([...before, ...raisedBy(frames.slice(cut), restored)]).toEqual(all)
       raisedBy(frames.slice(cut), lived)
       expect(restored).toEqual(lived)
     }

@@ -13,8 +13,12 @@ import { advanceSignal, createSignalState, longestStep } from './signal-state.ts
 import { alone, type Surroundings } from './surroundings.ts'
 import { mostSignals, type VehicleState } from './vehicle-state.ts'
 
+// Looked up once: on the hot path, and a global costs far more in the realm of a test.
+const { isFinite, isNaN } = Number
+const { min } = Math
+
 /** Smallest meaningful spread of each signal: a five-hundredth of its range, which is about the resolution of OBD bytes. */
-const floors = new Map(catalogue.map(({ path, min, max }) => [path, (max - min) / 500]))
+const floors = new Map(catalogue.map(({ path, ...range }) => [path, (range.max - range.min) / 500]))
 
 /** What monitors and regime are made of: kept whatever else a vehicle reports. */
 const indispensable = new Set([...monitors.map(({ signal }) => signal), ...regimeSignals, ...measuredSignals])
@@ -49,7 +53,7 @@ export function analyse(state: VehicleState, frame: SignalFrame, surroundings: S
   state.frames++
   state.lastMs = timeMs
   takeValues(state, frame.values, timeMs)
-  advanceRegime(state.regime, state.latest, Math.min(sinceLast / 1_000, longestStep))
+  advanceRegime(state.regime, state.latest, min(sinceLast / 1_000, longestStep))
   if (frame.dtcs !== undefined) takeCodes(state, frame.dtcs, frame.faults, timeMs)
   return { state, findings: appendCodes(state, runMonitors(state, frame.values, timeMs, surroundings.peers)) }
 }
@@ -65,7 +69,7 @@ function takeValues(state: VehicleState, values: Record<string, number>, timeMs:
     const value = values[path]!
     const floor = floors.get(path)
     // Ingest has refused what is unknown or not finite; a frame from elsewhere must not poison the state either.
-    if (floor === undefined || !Number.isFinite(value)) continue
+    if (floor === undefined || !isFinite(value)) continue
     const known = signals[path]
     if (known === undefined && !mayKeep(signals, path)) continue
     latest[path] = value
@@ -113,9 +117,9 @@ function runMonitors(
   for (const monitor of monitors) {
     if (values[monitor.signal] === undefined) continue
     const measure = monitor.measure(latest, regime)
-    if (Number.isNaN(measure)) continue
+    if (isNaN(measure)) continue
     const monitorState = (state.monitors[monitor.name] ??= createMonitorState(monitor))
-    at.step = Math.min(state.signals[monitor.signal]?.step ?? 0, longestStep)
+    at.step = min(state.signals[monitor.signal]?.step ?? 0, longestStep)
     const speaks = advanceMonitor(monitor, monitorState, measure, monitor.steady(latest, regime), at)
     if (speaks) findings = findings.concat(findingsOf(monitor, monitorState))
     const peer = peers?.[monitor.name]

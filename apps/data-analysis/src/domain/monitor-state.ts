@@ -11,6 +11,9 @@ import { follow } from './regime.ts'
 import { advanceTrend, clearTrend, createTrend, slopeOf, type Slope, type TrendState } from './trend.ts'
 import { learnSeconds, levelDwellSeconds, levelSigmas, relearnTauSeconds, type Monitor } from './monitor.ts'
 
+// Looked up once: on the hot path, and a global costs far more in the realm of a test.
+const { abs, max, min } = Math
+
 export interface MonitorState {
   trip: number
   /** Smoothed measure, and seconds of it in this trip. */
@@ -75,7 +78,7 @@ export function advanceMonitor(
   const { step, timeMs } = at
   const sign = monitor.direction === 'high' ? 1 : -1
   state.seconds += step
-  state.level = follow(state.level, value, step, Math.min(monitor.tauSeconds, state.seconds))
+  state.level = follow(state.level, value, step, min(monitor.tauSeconds, state.seconds))
   state.deviation = (sign * (state.level - referenceOf(monitor, state))) / monitor.sigma
   if (steady) learn(monitor, state, step)
   advanceLevel(state, timeMs, step)
@@ -114,25 +117,25 @@ function beginTrip(monitor: Monitor, state: MonitorState, value: number, trip: n
 function learn(monitor: Monitor, state: MonitorState, step: number): void {
   if (monitor.learn === 'never') return
   const learned = state.learnedSeconds >= learnSeconds
-  if (learned && (Math.abs(state.deviation) > levelSigmas / 2 || state.cusum > 0)) return
-  state.learnedSeconds = Math.min(state.learnedSeconds + step, relearnTauSeconds)
+  if (learned && (abs(state.deviation) > levelSigmas / 2 || state.cusum > 0)) return
+  state.learnedSeconds = min(state.learnedSeconds + step, relearnTauSeconds)
   // The expected level counts as a minute of experience.
   const next = follow(state.baseline, state.level, step, learned ? relearnTauSeconds : 60 + state.learnedSeconds)
-  state.baseline = Math.min(Math.max(next, monitor.learn.low), monitor.learn.high)
+  state.baseline = min(max(next, monitor.learn.low), monitor.learn.high)
 }
 
 function advanceLevel(state: MonitorState, timeMs: number, step: number): void {
   // What is twice as far off is believed in half of the time: chance takes it there so much more rarely.
-  const held = state.deviation >= levelSigmas ? step * Math.min(state.deviation / levelSigmas, mostHaste) : -step
-  state.levelHeld = Math.min(Math.max(state.levelHeld + held, 0), levelDwellSeconds)
+  const held = state.deviation >= levelSigmas ? step * min(state.deviation / levelSigmas, mostHaste) : -step
+  state.levelHeld = min(max(state.levelHeld + held, 0), levelDwellSeconds)
   if (state.levelSinceMs === 0 && state.levelHeld >= levelDwellSeconds) state.levelSinceMs = timeMs
   else if (state.levelSinceMs > 0 && state.levelHeld === 0 && state.deviation < release * levelSigmas)
     state.levelSinceMs = 0
 }
 
 function advanceChange(state: MonitorState, timeMs: number, step: number): void {
-  const excess = Math.min(state.deviation, cusumClip) - cusumDrift
-  state.cusum = Math.min(Math.max(state.cusum + step * excess, 0), 2 * cusumDecision)
+  const excess = min(state.deviation, cusumClip) - cusumDrift
+  state.cusum = min(max(state.cusum + step * excess, 0), 2 * cusumDecision)
   if (state.changeSinceMs === 0 && state.cusum >= cusumDecision) state.changeSinceMs = timeMs
   else if (state.changeSinceMs > 0 && state.cusum < release * cusumDecision) state.changeSinceMs = 0
 }
@@ -147,7 +150,7 @@ function advanceLimit(
   step: number,
 ): void {
   const dwell = monitor.limitDwellSeconds
-  state.limitHeld = Math.min(Math.max(state.limitHeld + (value >= limit ? step : -step), 0), dwell)
+  state.limitHeld = min(max(state.limitHeld + (value >= limit ? step : -step), 0), dwell)
   if (state.limitSinceMs === 0 && state.limitHeld >= dwell) state.limitSinceMs = timeMs
   else if (state.limitSinceMs > 0 && state.limitHeld === 0 && value < limit - monitor.sigma) state.limitSinceMs = 0
 }
@@ -161,7 +164,7 @@ function advanceSlope(monitor: Monitor, state: MonitorState, sign: number, timeM
   const rising = whole !== undefined && whole.lower > 0
   const recent = rising ? slopeOf(state.trend, recentBins) : undefined
   // Recent bins are few: their lower end may fall although the whole rises.
-  const steady = recent && recent.median > 0 ? { ...recent, lower: Math.max(recent.lower, whole!.lower) } : whole
+  const steady = recent && recent.median > 0 ? { ...recent, lower: max(recent.lower, whole!.lower) } : whole
   state.slope = rising ? steady! : null
   if (!rising) state.trendSinceMs = 0
   else if (state.trendSinceMs === 0) state.trendSinceMs = timeMs

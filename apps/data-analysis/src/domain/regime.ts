@@ -8,6 +8,9 @@
  * 3. A trip begins with a start of the engine (not with that of a stop-start system) and after a gap in the readings;
  *    what must not be compared across trips is reset then.
  */
+
+// Looked up once: on the hot path, and a global costs far more in the realm of a test.
+const { abs, max, min } = Math
 export type Phase = 'unknown' | 'off' | 'starting' | 'warm-up' | 'idle' | 'driving'
 
 export interface Regime {
@@ -106,7 +109,7 @@ export function beginTrip(regime: Regime): void {
 function advanceEngine(regime: Regime, values: Record<string, number>, step: number): void {
   const rpm = values[paths.rpm]
   if (rpm === undefined) return
-  const speed = Math.abs(values[paths.speed] ?? 0)
+  const speed = abs(values[paths.speed] ?? 0)
   regime.meanSpeed = follow(regime.meanSpeed, speed, step, 60)
   if (rpm < 300) {
     if (regime.phase !== 'off') regime.crankVoltage = regime.offSeconds = 0
@@ -119,8 +122,7 @@ function advanceEngine(regime: Regime, values: Record<string, number>, step: num
   const keyCycled = runTime < regime.runTime - 5
   const started = keyCycled || (regime.phase === 'off' && regime.offSeconds > shortStopSeconds)
   if (started) startTrip(regime)
-  else if (regime.phase === 'off')
-    regime.runningSeconds = Math.min(regime.runningSeconds, settledSeconds - resettleSeconds)
+  else if (regime.phase === 'off') regime.runningSeconds = min(regime.runningSeconds, settledSeconds - resettleSeconds)
   regime.runTime = runTime
   // The engine may have started at any moment since the frame before.
   regime.runningSeconds += started ? 0 : step
@@ -140,7 +142,7 @@ function startTrip(regime: Regime): void {
 
 function advanceSupply(regime: Regime, voltage: number, step: number): void {
   const aroundStart = regime.phase === 'off' || (regime.phase === 'starting' && regime.runningSeconds < 5)
-  if (aroundStart) regime.crankVoltage = regime.crankVoltage === 0 ? voltage : Math.min(regime.crankVoltage, voltage)
+  if (aroundStart) regime.crankVoltage = regime.crankVoltage === 0 ? voltage : min(regime.crankVoltage, voltage)
   if (!isRunning(regime)) {
     regime.supplyEnvelope = 0
     regime.supplyDip = 0
@@ -156,7 +158,7 @@ function advanceSupply(regime: Regime, voltage: number, step: number): void {
     regime.supplyEnvelope = follow(envelope, voltage, step, voltage > envelope ? 5 : falling)
   }
   regime.supplyFloor = follow(regime.supplyFloor, voltage, step, voltage < regime.supplyFloor ? 2 : 120)
-  const dip = Math.max(regime.supplyEnvelope - voltage, 0)
+  const dip = max(regime.supplyEnvelope - voltage, 0)
   if (regime.dipSeconds > longestDipSeconds) {
     // It was none: neither the battery nor what it should have buffered is to blame.
     regime.supplyFloor = regime.supplyEnvelope

@@ -3,6 +3,9 @@
  * level by at most three spreads), extremes, and a two-sided CUSUM (Page 1954) that says whether it moved away.
  * It is evidence for diagnosis; alarms come from monitors, which know the physics.
  */
+
+// Looked up once: on the hot path, and a global costs far more in the realm of a test.
+const { abs, max, min } = Math
 export interface SignalState {
   last: number
   lastMs: number
@@ -51,7 +54,7 @@ export function createSignalState(value: number, timeMs: number): SignalState {
 
 /** Advances in place. `floor` is the smallest spread that means anything: the resolution of the sensor. */
 export function advanceSignal(state: SignalState, value: number, timeMs: number, floor: number): void {
-  const elapsed = Math.min((timeMs - state.lastMs) / 1_000, longestStep)
+  const elapsed = min((timeMs - state.lastMs) / 1_000, longestStep)
   state.step = elapsed
   state.count++
   state.last = value
@@ -59,15 +62,15 @@ export function advanceSignal(state: SignalState, value: number, timeMs: number,
   if (value < state.min) state.min = value
   if (value > state.max) state.max = value
   // The first samples count alike, later ones by time.
-  const weight = Math.max(elapsed / (tauSeconds + elapsed), elapsed > 0 ? 1 / state.count : 0)
+  const weight = max(elapsed / (tauSeconds + elapsed), elapsed > 0 ? 1 / state.count : 0)
   const spread = state.spread > floor ? state.spread : floor
   const residual = value - state.level
-  const bounded = Math.min(Math.max(residual, -huber * spread), huber * spread)
+  const bounded = min(max(residual, -huber * spread), huber * spread)
   state.level += weight * (state.count < 10 ? residual : bounded)
-  state.spread += weight * (Math.min(Math.abs(residual), 2 * huber * spread) * deviationToSpread - state.spread)
-  const z = Math.min(Math.max(residual / spread, -clip), clip)
-  state.up = Math.min(Math.max(state.up + elapsed * (z - drift), 0), 2 * decision)
-  state.down = Math.min(Math.max(state.down + elapsed * (-z - drift), 0), 2 * decision)
+  state.spread += weight * (min(abs(residual), 2 * huber * spread) * deviationToSpread - state.spread)
+  const z = min(max(residual / spread, -clip), clip)
+  state.up = min(max(state.up + elapsed * (z - drift), 0), 2 * decision)
+  state.down = min(max(state.down + elapsed * (-z - drift), 0), 2 * decision)
 }
 
 export function summarise(path: string, state: SignalState): SignalSummary {

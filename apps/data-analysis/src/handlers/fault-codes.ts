@@ -1,5 +1,6 @@
 import type { analysis } from '@pitcrew/contracts'
-import { faultCodes } from '../domain/index.ts'
+import { isFaultCode } from '@pitcrew/signals'
+import { currentFindings, faultCodes } from '../domain/index.ts'
 import { nodeMessage } from '../messages/diagnosis.ts'
 import { alertOfTask } from './alert-of-task.ts'
 import type { CaseFiles } from './ports.ts'
@@ -11,6 +12,9 @@ export function faultCodesTask(files: Pick<CaseFiles, 'alert' | 'state'>) {
     const now = request.iteration > 1 ? await files.state(alert.vehicleId) : undefined
     const reports = snapshot.reportsCodes || now?.reportsCodes === true
     const codes = new Set([...snapshot.codes, ...Object.keys(now?.state.codes ?? {})])
-    return nodeMessage(faultCodes({ system: snapshot.system, codes: reports ? [...codes] : undefined }))
+    const pending = [...snapshot.findings, ...(now ? currentFindings(now.state) : [])]
+      .filter(({ detector, feature }) => detector === 'code-progress' && isFaultCode(feature))
+      .map(({ feature }) => feature)
+    return nodeMessage(faultCodes({ system: snapshot.system, codes: reports ? [...codes] : undefined, pending }))
   }
 }

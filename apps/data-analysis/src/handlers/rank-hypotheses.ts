@@ -1,6 +1,6 @@
 import type { analysis } from '@pitcrew/contracts'
 import { iterationOf, judgePass, latest, rankHypotheses, usualLimits } from '../domain/index.ts'
-import { hypothesisMessage, nodeMessage, nodeResultOf } from '../messages/diagnosis.ts'
+import { answersOf, hypothesisMessage, nodeMessage, nodeResultOf, testsMessage } from '../messages/diagnosis.ts'
 import { askedBy, iterationOfRecord, limitsOf, passRecord, verdictMessage } from '../messages/passes.ts'
 import { systemOf } from '../messages/vocabulary.ts'
 
@@ -14,15 +14,17 @@ export async function rankHypothesesTask(
   const { system, findings, answered, passes, limits } = request
   const before = passes.at(-1)?.verdict
   const known = request.known.flatMap((finding) => nodeResultOf(finding) ?? [])
-  const answers = findings.flatMap((finding) => (answered[finding.node] === false ? [] : (nodeResultOf(finding) ?? [])))
-  const results = latest(known, answers)
-  const { hypotheses, confidence, nextQuestion } = rankHypotheses({ system: systemOf(system), results })
+  const said = findings.flatMap((finding) => (answered[finding.node] === false ? [] : (nodeResultOf(finding) ?? [])))
+  const results = latest(known, said)
+  const answers = answersOf(request.answers)
+  const ranking = rankHypotheses({ system: systemOf(system), results, answers })
+  const { hypotheses, confidence, nextQuestion, tests } = ranking
   const pass = iterationOf({
     confidence,
     durationMs: Math.max(0, request.endedAtMs - request.beganAtMs),
     window: before?.strategy?.window ?? 1,
     asked: askedBy(before),
-    answers,
+    answers: said,
     known,
   })
   const judged = judgePass([...passes.map(iterationOfRecord), pass], limits ? limitsOf(limits) : usualLimits)
@@ -31,6 +33,7 @@ export async function rankHypothesesTask(
     hypotheses: hypotheses.map(hypothesisMessage),
     confidence,
     nextQuestion,
+    tests: testsMessage(tests),
     verdict,
     passes: [...passes, passRecord(pass, verdict)],
     known: results.map(nodeMessage),

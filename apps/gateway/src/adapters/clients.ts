@@ -1,6 +1,7 @@
 import {
   alerting,
   analysis,
+  device,
   engagement,
   engine,
   history,
@@ -20,6 +21,7 @@ export function serviceClients(context: Pick<ServiceContext<unknown>, 'client'>)
   return {
     telemetry: context.client(telemetry.TelemetryServiceClient, 'telematics-ingest'),
     history: context.client(history.HistoryServiceClient, 'telematics-ingest'),
+    devices: context.client(device.DeviceServiceClient, 'telematics-ingest'),
     quarantine: context.client(quarantine.QuarantineServiceClient, 'telematics-ingest'),
     analysis: context.client(analysis.AnalysisServiceClient, 'data-analysis'),
     alerting: context.client(alerting.AlertingServiceClient, 'data-analysis'),

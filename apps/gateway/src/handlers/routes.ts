@@ -3,6 +3,7 @@ import { engagement, scheduling, vehicle, workflow } from '@pitcrew/contracts'
 import { Terminal } from '@pitcrew/errors'
 import type { Clients } from '../adapters/clients.ts'
 import { alertRoutes } from './alert-routes.ts'
+import { deviceRoutes } from './device-routes.ts'
 import { maintenanceRoutes } from './maintenance-routes.ts'
 import { modelRoutes } from './model-routes.ts'
 import { choices, count, text } from './query.ts'
@@ -97,6 +98,7 @@ export function routes(clients: Clients): Route[] {
     ...alertRoutes(clients),
     ...maintenanceRoutes(clients),
     ...vehicleDataRoutes(clients),
+    ...deviceRoutes(clients),
     ...modelRoutes(clients),
     post(
       'customers',

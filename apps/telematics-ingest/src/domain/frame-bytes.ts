@@ -67,7 +67,7 @@ function writeString(at: number, tag: number, text: string): number {
   room(at, 2 + text.length)
   scratch[at] = tag
   scratch[at + 1] = text.length
-  return at + 2 + scratch.latin1Write(text, at + 2)
+  return at + 2 + scratch.write(text, at + 2, 'latin1')
 }
 
 /** Seven bits at a time, lowest first; times are larger than what shifts can hold. */

@@ -30,7 +30,7 @@ export interface FitOptions extends PlanOptions {
 
 /** Throws Terminal LIFE_HISTORY_INVALID when no signal follows remaining life. */
 export function fitPredictor(units: readonly LifeUnit[], options: FitOptions): LifePredictor {
-  const { horizon, seed } = options
+  const { seed } = options
   const plan = planFeatures(units, options)
   const rows = rowsOf(units, plan, options)
   // What a few rows cannot support is not fitted to them: smaller leaves than this, or more waves.
@@ -51,7 +51,7 @@ export const strideOf = (units: readonly LifeUnit[]): number =>
 /** Steps after which each unit comes in; the state knows its age then. */
 export function startsOf(units: readonly LifeUnit[], { lateStarts, seed }: FitOptions): number[][] {
   const random = seeded(seed + 3)
-  return units.map(({ steps }) => (lateStarts ? [0, Math.floor(random() * steps)] : [0]))
+  return units.map(({ steps }) => (lateStarts ? [0, 1 + Math.floor(random() * (steps - 1))] : [0]))
 }
 
 /** Serves a unit that comes in after `start` steps; `visit` is called for every `stride`-th step. */

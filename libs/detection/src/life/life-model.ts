@@ -20,13 +20,14 @@ export interface LifeModel extends LifePredictor {
   card: ModelCard
   /** Steps; a life further off is told as this long, and only its interval says more. */
   horizon: number
-  /** Serves units that come in after their start by their signals as well; else by age alone. */
-  lateStarts: boolean
   /** Of the trees in the prediction, 0 to 1; the waves have the rest. */
   treeShare: number
   /** Of the interval, 0 to 1. */
   coverage: number
+  /** For units observed from new. */
   band: LifeBand
+  /** For those that come in later; null when the model did not learn from such, and tells them by age alone. */
+  lateBand: LifeBand | null
   /** Of total life: the answer while signals are missing. */
   prior: Weibull
 }

@@ -4,6 +4,7 @@
  *
  * 1. Folds are of whole units; a fold's features, normals and health indices come from the other folds alone.
  * 2. A unit that still runs is trained on in every fold and tried in none.
+ * 3. One that comes in late is tried from where serving tells its life by signals: once its first steps were seen.
  */
 import { fitPredictor, follow, startsOf, strideOf, type FitOptions } from './fit-predictor.ts'
 import { bandAt, calibrateBand, nearFailure, type Foretold } from './life-band.ts'
@@ -18,6 +19,8 @@ export interface Trial extends MemberLives {
   unit: number
   fold: number
   remaining: number
+  /** The unit came in after its start. */
+  late: boolean
 }
 
 export const folds = 5
@@ -52,8 +55,10 @@ interface Held {
 
 function trialsOf(predictor: LifePredictor, unit: LifeUnit, { index, fold, start, stride }: Held): Trial[] {
   const trials: Trial[] = []
+  const late = start > 0
   follow(predictor.plan, unit, { start, stride, phase: index }, (step, state) => {
-    trials.push({ unit: index, fold, remaining: unit.steps - 1 - step, ...memberLives(predictor, state) })
+    if (late && state.observed < predictor.plan.baselineSteps) return
+    trials.push({ unit: index, fold, late, remaining: unit.steps - 1 - step, ...memberLives(predictor, state) })
   })
   return trials
 }

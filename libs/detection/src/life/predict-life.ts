@@ -1,6 +1,6 @@
 /** From features, or from age alone, to a remaining life with its interval. */
 import { predictTrees } from './boosted-trees.ts'
-import { bandAt } from './life-band.ts'
+import { bandAt, type LifeBand } from './life-band.ts'
 import { featureCount, fillFeatures, type LifeState } from './life-features.ts'
 import type { LifeModel, LifePrediction, LifePredictor } from './life-model.ts'
 import { predictWaves } from './random-waves.ts'
@@ -22,9 +22,9 @@ export function joined({ trees, waves }: MemberLives, treeShare: number, horizon
   return Math.min(horizon, Math.max(0, treeShare * trees + (1 - treeShare) * waves))
 }
 
-export function fromSignals(model: LifeModel, state: LifeState): LifePrediction {
+export function fromSignals(model: LifeModel, state: LifeState, band: LifeBand): LifePrediction {
   const remaining = joined(memberLives(model, state), model.treeShare, model.horizon)
-  return { remaining, ...bandAt(model.band, remaining) }
+  return { remaining, ...bandAt(band, remaining) }
 }
 
 /** From the Weibull prior, given that the unit lasted so long. */

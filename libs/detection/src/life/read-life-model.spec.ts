@@ -36,7 +36,7 @@ test.each<[string, unknown]>([
   ['kind', 'risk'],
   ['format', 99],
   ['horizon', null],
-  ['lateStarts', 'no'],
+  ['lateBand', 'no'],
   ['treeShare', 1.5],
   ['card', {}],
   ['card.metrics.rmse', 'good'],

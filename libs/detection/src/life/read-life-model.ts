@@ -14,13 +14,13 @@ export function readLifeModel(json: unknown): LifeModel {
   must(model.kind === 'life', 'kind', model.kind, '"life"')
   must(model.format === lifeFormat, 'format', model.format, `${lifeFormat}, which this version serves`)
   numberAt(model.horizon, 'horizon', 1)
-  must(typeof model.lateStarts === 'boolean', 'lateStarts', model.lateStarts, 'true or false')
   numberAt(model.treeShare, 'treeShare', 0, 1)
   numberAt(model.coverage, 'coverage', 0, 1)
   checkCard(objectAt(model.card, 'card'))
   checkTrees(objectAt(model.trees, 'trees'), checkPlan(objectAt(model.plan, 'plan')))
   checkWaves(objectAt(model.waves, 'waves'), checkPlan(model.plan as Json))
-  checkBand(objectAt(model.band, 'band'))
+  checkBand(objectAt(model.band, 'band'), 'band')
+  if (model.lateBand !== null) checkBand(objectAt(model.lateBand, 'lateBand'), 'lateBand')
   checkPrior(objectAt(model.prior, 'prior'))
   return json as LifeModel
 }
@@ -102,17 +102,17 @@ function checkWaves(waves: Json, features: number): void {
   numbersAt(waves.directions, 'waves.directions', { length: count * features })
 }
 
-function checkBand(band: Json): void {
-  const count = numbersAt(band.knots, 'band.knots')
-  must(count >= 2, 'band.knots', band.knots, 'at least two')
+function checkBand(band: Json, at: string): void {
+  const count = numbersAt(band.knots, `${at}.knots`)
+  must(count >= 2, `${at}.knots`, band.knots, 'at least two')
   const knots = band.knots as number[]
   const rising = knots.every((knot, index) => index === 0 || knot > knots[index - 1]!)
-  must(rising, 'band.knots', knots, 'rising ones')
+  must(rising, `${at}.knots`, knots, 'rising ones')
   for (const name of ['below', 'above']) {
-    numbersAt(band[name], `band.${name}`, { length: count })
+    numbersAt(band[name], `${at}.${name}`, { length: count })
     must(
       (band[name] as number[]).every((value) => value >= 0),
-      `band.${name}`,
+      `${at}.${name}`,
       band[name],
       'none below 0',
     )

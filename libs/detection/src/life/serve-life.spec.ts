@@ -15,7 +15,7 @@ const card = {
 const units = generatedUnits({ seed: 1, units: 15 })
 const model = trainLife(units, { card, settings: ['Setting'] })
 /** Of what it serves, signals of units that come in late too. */
-const joining = { ...model, lateStarts: true }
+const joining = { ...model, lateBand: model.band }
 const [unit] = generatedUnits({ seed: 9, units: 1 })
 
 test('N3 a state that went through JSON at every step goes on exactly', () => {

@@ -1,5 +1,6 @@
 /** The streaming side: one state per unit, one step at a time. */
 import { Terminal } from '@pitcrew/errors'
+import type { LifeBand } from './life-band.ts'
 import { isInformed, newLifeState, observe, type LifeState } from './life-features.ts'
 import type { LifeModel, LifePrediction } from './life-model.ts'
 import { fromAge, fromSignals } from './predict-life.ts'
@@ -9,7 +10,7 @@ const longest = 1e9
 /**
  * Plain JSON of constant size; parsed from its JSON it goes on exactly. It belongs to the model that it was made for.
  * @param age steps that the unit ran before it is observed. A model that learned only from units observed from new tells the
- *   life of one that comes in late from its age alone: what it knows of signals does not hold without their beginnings.
+ *   life of one that comes in late from its age alone; one that learned from such does so until their first steps were seen.
  * Throws Terminal LIFE_AGE_INVALID.
  */
 export function createLifeState({ plan }: LifeModel, age = 0): LifeState {
@@ -26,6 +27,12 @@ export function createLifeState({ plan }: LifeModel, age = 0): LifeState {
  */
 export function stepLife(model: LifeModel, state: LifeState, values: Record<string, number>): LifePrediction {
   observe(model.plan, state, values)
-  const known = model.lateStarts || state.age === state.observed
-  return known && isInformed(model.plan, state) ? fromSignals(model, state) : fromAge(model, state.age)
+  const band = bandFor(model, state)
+  return band !== null && isInformed(model.plan, state) ? fromSignals(model, state, band) : fromAge(model, state.age)
+}
+
+/** Null while signals do not tell the life of such a unit. */
+function bandFor({ band, lateBand, plan }: LifeModel, { age, observed }: LifeState): LifeBand | null {
+  if (age === observed) return band
+  return observed >= plan.baselineSteps ? lateBand : null
 }

@@ -8,7 +8,7 @@
 import { Terminal } from '@pitcrew/errors'
 import type { ModelCard } from '../model-card.ts'
 import { boosting, farWeight, fitPredictor, waveOptions, type FitOptions } from './fit-predictor.ts'
-import { calibrateBand } from './life-band.ts'
+import { calibrateBand, type LifeBand } from './life-band.ts'
 import { lifeFormat, type LifeModel } from './life-model.ts'
 import type { LifeUnit } from './life-unit.ts'
 import { bestShare, crossValidated, folds, foretell, tryOut, type Trial } from './out-of-fold.ts'
@@ -53,17 +53,20 @@ export function trainLife(units: readonly LifeUnit[], training: LifeTraining): L
   const options = settled(training, prior)
   const trials = tryOut(units, options)
   const treeShare = bestShare(trials, options.horizon)
+  const fromNew = trials.filter(({ late }) => !late)
+  const bandOf = (tried: readonly Trial[]): LifeBand =>
+    calibrateBand(foretell(tried, treeShare, options.horizon), options.horizon, options.coverage)
   options.onProgress(`training on all ${units.length} units`)
   return {
     kind: 'life',
     format: lifeFormat,
     card: cardOf(units, trials, treeShare, training, options),
     horizon: options.horizon,
-    lateStarts: options.lateStarts,
     treeShare,
     coverage: options.coverage,
     ...fitPredictor(units, options),
-    band: calibrateBand(foretell(trials, treeShare, options.horizon), options.horizon, options.coverage),
+    band: bandOf(fromNew),
+    lateBand: options.lateStarts ? bandOf(trials.filter(({ late }) => late)) : null,
     prior,
   }
 }
@@ -86,9 +89,17 @@ function cardOf(
   options: Settled,
 ): ModelCard {
   const { horizon, coverage, lateStarts, seed, settings } = options
-  const alone = (share: number): number => crossValidated(trials, share, options).rmse
+  const fromNew = trials.filter(({ late }) => !late)
+  const alone = (share: number): number => crossValidated(fromNew, share, options).rmse
   const rows = units.reduce((sum, { steps }) => sum + steps, 0)
-  const score = crossValidated(trials, treeShare, options)
+  const score = crossValidated(fromNew, treeShare, options)
+  const late = lateStarts
+    ? crossValidated(
+        trials.filter((trial) => trial.late),
+        treeShare,
+        options,
+      )
+    : undefined
   return {
     ...card,
     kind: 'life',
@@ -99,6 +110,7 @@ function cardOf(
       rmseWavesAlone: alone(0),
       coverage: score.coverage,
       meanIntervalWidth: score.meanIntervalWidth,
+      ...(late && { rmseLate: late.rmse, coverageLate: late.coverage, meanIntervalWidthLate: late.meanIntervalWidth }),
     },
     parameters: {
       horizon,

@@ -86,7 +86,7 @@ const words: Record<string, string> = {
   bytesPerSignalHour: 'bytes for an hour of a signal',
   encodeFramesPerSecondPerCore: 'frames/s decoded and encoded, per core',
   mergeFramesPerSecondPerCore: 'frames/s merged and rolled up, per core',
-  pgliteFramesPerSecond: 'frames/s written by PGlite',
+  pgliteFramesPerSecond: 'frames/s written by PGlite, per core',
   coresPer10000Vehicles: 'cores for 10,000 vehicles at 1 frame/s, without the database',
   gigabytesPerDay10000Vehicles: 'gigabytes a day for them',
 }

@@ -21,15 +21,22 @@ export interface Injection {
   frames: SignalFrame[]
 }
 
+/** Which of them; all when absent. */
+export interface Selection {
+  rates?: readonly RateName[]
+  developments?: readonly Development[]
+}
+
 /** None for a drive that is too short after the fault's onset. */
-export function* injections(frames: readonly SignalFrame[]): Generator<Injection> {
+export function* injections(frames: readonly SignalFrame[], only: Selection = {}): Generator<Injection> {
   const seconds = (frames.at(-1)!.timeMs - frames[0]!.timeMs) / 1_000
   for (const fault of faults) {
     const onsetSeconds = fault.parameters.onset!.default
     const rest = seconds - onsetSeconds
     if (rest < leastSeconds) continue
     for (const development of fault.developments)
-      for (const rate of Object.keys(rates) as RateName[]) {
+      for (const rate of only.rates ?? (Object.keys(rates) as RateName[])) {
+        if (only.developments?.includes(development) === false) continue
         const overlay = inject(fault.name, paceOf(fault, rates[rate]), development)
         yield { fault, development, rate, onsetSeconds, frames: frames.map(overlay) }
       }

@@ -56,7 +56,7 @@ export function recallMetrics(runs: readonly Run[]): Metrics {
     for (const name of new Set(runs.map((run) => run[key])))
       add(
         metrics,
-        `recall${camel(name)}`,
+        `recall${key === 'rate' ? 'Rate' : ''}${camel(name)}`,
         runs.filter((run) => run[key] === name),
       )
   return metrics
@@ -71,9 +71,9 @@ export function slowMetrics(runs: readonly SlowRun[]): Metrics {
   const reached = runs.filter(({ limitHours }) => limitHours !== undefined)
   const leads = reached.map(({ limitHours, alertHours = Infinity }) => Math.max(limitHours! - alertHours, 0))
   return {
-    slowInjections: runs.length,
-    recallSlow: leads.filter((lead) => lead > 0).length / reached.length,
-    leadTimeSlowMedianHours: median(leads),
-    foreignAlertsSlow: runs.reduce((sum, { foreign }) => sum + foreign.length, 0),
+    injectionsOverDrives: runs.length,
+    recallOverDrives: leads.filter((lead) => lead > 0).length / reached.length,
+    leadTimeOverDrivesMedianHours: median(leads),
+    foreignAlertsOverDrives: runs.reduce((sum, { foreign }) => sum + foreign.length, 0),
   }
 }

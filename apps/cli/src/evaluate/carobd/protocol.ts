@@ -26,7 +26,7 @@ export function protocolOf({ drives, rows, refusedRows, refusedFiles }: Logs): R
     developments,
     rates: { ...rates, unit: "times the documented time from the fault's onset to its end" },
     injected: `every fault, development and rate into every drive that lasts ${leastSeconds} s or longer after the onset; coolant leak and catalyst do not come and go`,
-    slow: "all drives as one vehicle's, a fault from the end of their first quarter to nine tenths: recallSlow, in no headline",
+    slow: "all drives as one vehicle's, a fault from the end of their first quarter to nine tenths: recallOverDrives, in no headline",
     unwatchedAnomaliesPer100h:
       'what the anomaly detector of single signals would say of minute means of signals that no monitor watches, on healthy drives: it raises no alert',
     found:

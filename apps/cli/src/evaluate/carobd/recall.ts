@@ -2,7 +2,7 @@
 import type { detection } from '@pitcrew/data-analysis'
 import type { SignalFrame } from '@pitcrew/signals'
 import { drive } from './drive.ts'
-import { injections, limitCrossing, type RateName } from './injection.ts'
+import { injections, limitCrossing, type RateName, type Selection } from './injection.ts'
 import { partOf, type Part } from './split.ts'
 
 /** When the limit will be reached: seconds from the moment of the forecast, 90 % interval. */
@@ -35,9 +35,9 @@ export interface Run {
 
 const forecastEverySeconds = 30
 
-export function recallRuns(name: string, healthy: readonly SignalFrame[]): Run[] {
+export function recallRuns(name: string, healthy: readonly SignalFrame[], only?: Selection): Run[] {
   const startMs = healthy[0]!.timeMs
-  return [...injections(healthy)].map(({ fault, development, rate, onsetSeconds, frames }) => {
+  return [...injections(healthy, only)].map(({ fault, development, rate, onsetSeconds, frames }) => {
     const forecasts: Forecast[] = []
     const { raised } = drive(name, frames, ({ timeMs }, assessments) => {
       const atSeconds = (timeMs - startMs) / 1_000

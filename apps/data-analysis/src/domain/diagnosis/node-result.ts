@@ -1,5 +1,5 @@
 import type { VehicleSystem } from '@pitcrew/signals'
-import type { FailureMode, Likelihood } from './failure-mode.ts'
+import type { FailureMode, Likelihood, Skill } from './failure-mode.ts'
 import { modesOf } from './knowledge.ts'
 
 export type DiagnosisNode = 'signal-evidence' | 'fault-codes' | 'vehicle-history' | 'fleet-peers' | 'similar-failures'
@@ -15,6 +15,19 @@ export interface NodeResult {
   node: DiagnosisNode
   supports: Support[]
   summary: string
+  /** What only this case can be about, beside the failure modes of its system. */
+  candidates?: Candidate[]
+}
+
+export interface Candidate {
+  failureMode: string
+  component: string
+  /** That it is this and none of the failure modes. */
+  probability: number
+  parts: string[]
+  labourHours: number
+  skill: Skill
+  because: string
 }
 
 /** No single observation may decide alone: tables of experience are never that exact. */

@@ -19,7 +19,7 @@ export const coolingMonitors: Monitor[] = [
     expected: 88,
     learn: { low: 80, high: 105 },
     // The radiator fan lets a healthy engine swing up to 97 degrees in slow traffic: that is within three sigmas.
-    sigma: 3,
+    sigma: 3.1,
     tauSeconds: 20,
     limit: 115,
     limitDwellSeconds: 6,

@@ -37,7 +37,7 @@ const mixture = (direction: 'high' | 'low', name: string, description: string): 
   expected: 0,
   // Ethanol blends and learned values move a healthy flex-fuel engine by this much.
   learn: { low: -3, high: 6 },
-  sigma: direction === 'high' ? 3 : 3.5,
+  sigma: direction === 'high' ? 3.2 : 4.2,
   tauSeconds: 60,
   limit: direction === 'high' ? 25 : -28,
   limitDwellSeconds: 60,

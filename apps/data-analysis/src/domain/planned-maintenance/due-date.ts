@@ -108,7 +108,9 @@ function counted(
   if (interval === undefined || counter === undefined) return undefined
   const from = done.source === 'never' ? counter.first : (done.value ?? readingAt(counter, done.atMs))
   const remaining = from + interval - counter.last
-  const days = daysUntil(counter, remaining)
+  // What is over is over, at whatever rate.
+  const over = remaining <= 0 ? { lower: 0, median: 0, upper: 0 } : undefined
+  const days = daysUntil(counter, remaining) ?? over
   if (days === undefined) return { measure, remaining, interval }
   const anchorMs = nowMs - counter.lastMs > silentAfterMs ? nowMs : counter.lastMs
   const at = (share: number) => anchorMs + share * dayMs

@@ -113,6 +113,7 @@ describe('L3 when a plan is due', () => {
 
   test('L3 nine of ten intervals hold the day on which the distance is reached', () => {
     let held = 0
+    let width = 0
     const vehicles = 200
     for (let vehicle = 0; vehicle < vehicles; vehicle++) {
       const next = random(vehicle + 1)
@@ -124,11 +125,13 @@ describe('L3 when a plan is due', () => {
       let day = 60
       while (km < 65_000 && day < 400) km += days[day++]!
       const atMs = start + day * dayMs
-      const { lowerMs, upperMs } = standing.dueAt!
+      const { lowerMs, medianMs, upperMs } = standing.dueAt!
+      width += (upperMs - lowerMs) / (medianMs - nowMs)
       if (atMs >= lowerMs - dayMs && atMs <= upperMs + dayMs) held++
     }
-    expect(held / vehicles).toBeGreaterThan(0.85)
-    expect(held / vehicles).toBeLessThan(0.995)
+    expect(held / vehicles).toBeGreaterThan(0.88)
+    // Wide enough for weeks that are not alike, and no wider than a planner can use.
+    expect(width / vehicles).toBeLessThan(0.6)
   })
 
   test('L3 months end where they end', () => {

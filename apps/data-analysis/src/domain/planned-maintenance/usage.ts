@@ -39,6 +39,8 @@ const tauDays = 30
 const clipSpreads = 3
 /** Days after which there is a usual one. */
 const knownDays = 5
+/** Of the rate, however regular the days: the year has seasons. */
+const leastDoubt = 0.05
 /** No vehicle does more in a day: what says so is another instrument. */
 const mostPerDay = { distance: 2_500, engineHours: 24.5 }
 
@@ -102,13 +104,9 @@ export function daysUntil(
   if (days < leastDay || perDay <= 0) return undefined
   const median = remaining / perDay
   const lasting = Math.max(Math.abs(median), 1)
-  // Of a mean over the days to come, and of the rate as it is known; days resemble their neighbours, so a week's count as one.
-  const deviation = 1.25 * scatter * Math.sqrt(week / (lasting + week) + week / (Math.min(days, 2 * tauDays) + week))
+  // Of a mean over the days to come, and of the rate as it is known.
+  const deviation = 1.25 * scatter * Math.sqrt(1 / (lasting + 1) + 1 / (Math.min(days, 2 * tauDays) + 1))
   const off = 1.645 * Math.max(deviation, leastDoubt * perDay)
   if (remaining <= 0) return { lower: median, median, upper: median }
   return { lower: remaining / (perDay + off), median, upper: remaining / Math.max(perDay - off, perDay / 4) }
 }
-
-/** Of the rate, however regular the days: the year has seasons. */
-const leastDoubt = 0.05
-const week = 5

@@ -9,7 +9,7 @@ import type { Database, Sql } from '@pitcrew/database'
 import { Cancelled, Retryable } from '@pitcrew/errors'
 import type { Segment } from '../../domain/history/readings.ts'
 import type { HistoryStore, Lease, Position } from '../../handlers/history/ports.ts'
-import { looseHours, mergeHours } from './merge.ts'
+import { looseHours, mergeHourOf } from './merge.ts'
 import { readPieces } from './read.ts'
 import { sweep } from './sweep.ts'
 
@@ -64,12 +64,7 @@ export function historyStore(database: Database): HistoryStore {
       })
     },
     looseHours: (partition, beforeHour, limit) => looseHours(database, partition, beforeHour, limit),
-    async merge(lease, hours) {
-      await database.transaction(async (tx) => {
-        await holdEpoch(tx, lease)
-        await mergeHours(tx, lease.partition, hours)
-      })
-    },
+    merge: (lease, hour) => mergeHourOf(database, lease, hour, holdEpoch),
     read: (vehicleId, level, range) => readPieces(database, vehicleId, level, range),
     sweep: (before) => sweep(database, before),
   }

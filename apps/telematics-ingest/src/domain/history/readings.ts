@@ -75,28 +75,37 @@ class HourOfFrames {
 }
 
 /** Several chunks of a vehicle's hour as one, by device time; those with the same in the order in which they came. */
-export function mergeReadings(contents: readonly Uint8Array[]): Buffer {
+export function mergeReadings(contents: readonly Uint8Array[]): Table {
   const stored = contents.map((content) => decodeTable(content))
   const order = stored
     .flatMap(({ timesMs }, chunk) => Array.from(timesMs, (timeMs, row) => ({ timeMs, chunk, row })))
     .sort((a, b) => a.timeMs - b.timeMs)
   const table: Table = { timesMs: order.map(({ timeMs }) => timeMs), columns: new Map() }
-  const valueOf = stored.map(rowReaders)
-  for (const id of [...new Set(valueOf.flatMap((readers) => [...readers.keys()]))].sort((a, b) => a - b)) {
-    const column: Column = { rows: [], values: [] }
-    for (const [row, from] of order.entries()) {
-      const value = valueOf[from.chunk]!.get(id)?.[from.row]
-      if (value === undefined || Number.isNaN(value)) continue
-      column.rows.push(row)
-      column.values.push(value)
-    }
-    table.columns.set(id, column)
+  const byChunk = stored.map(valuesOfRows)
+  for (const id of [...new Set(byChunk.flatMap((columns) => [...columns.keys()]))].sort((a, b) => a - b)) {
+    const values = byChunk.map((columns) => columns.get(id))
+    table.columns.set(id, columnOf(order, values))
   }
-  return encodeTable(table, { deflate: true })
+  return table
+}
+
+function columnOf(
+  order: readonly { chunk: number; row: number }[],
+  values: readonly (Float64Array | undefined)[],
+): Column {
+  const column: Column = { rows: [], values: [] }
+  for (let row = 0; row < order.length; row++) {
+    const from = order[row]!
+    const value = values[from.chunk]?.[from.row]
+    if (value === undefined || Number.isNaN(value)) continue
+    column.rows.push(row)
+    column.values.push(value)
+  }
+  return column
 }
 
 /** By column: the value of each row, NaN where there is none. */
-function rowReaders({ timesMs, columns }: StoredTable): Map<number, Float64Array> {
+function valuesOfRows({ timesMs, columns }: StoredTable): Map<number, Float64Array> {
   return new Map(
     columns.map(({ id, rows, values }) => {
       if (rows === undefined) return [id, values]
@@ -105,6 +114,12 @@ function rowReaders({ timesMs, columns }: StoredTable): Map<number, Float64Array
       return [id, all]
     }),
   )
+}
+
+/** Adds all of it to the buckets. */
+export function addTable({ timesMs, columns }: Table, buckets: Buckets): void {
+  for (const [id, { rows, values }] of columns)
+    for (let i = 0; i < values.length; i++) buckets.add(id, timesMs[rows[i]!]!, values[i]!)
 }
 
 /** Adds what lies within the range to the buckets. */

@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { Buckets } from './bucket.ts'
 import { hourMs, minuteMs } from './level.ts'
+import { encodeTable } from './chunk.ts'
 import { addReadings, mergeReadings, segmentsOf } from './readings.ts'
 import { mergeHour, replaceHour } from './roll-up.ts'
-import { readRollup } from './rollup.ts'
+import { encodeRollup, readRollup } from './rollup.ts'
 
 const hour = 486_000
 const paths = ['Vehicle.Speed', 'Vehicle.LowVoltageBattery.CurrentVoltage', 'Vehicle.Powertrain.CombustionEngine.Speed']
@@ -84,10 +85,10 @@ describe('rollups', () => {
       fc.property(frames, fc.integer({ min: 1, max: 4 }), (all, parts) => {
         const chunks = chunksOf(all, parts)
         if (chunks.length === 0) return
-        const { content, minutes } = mergeHour(chunks)
+        const { minutes } = mergeHour(chunks)
         const reads = readsOf(all, parts)
-        expect(bruteForce(reads, minuteMs)).toEqual(rolledUp(minutes))
-        expect(bruteForce(reads, hourMs)).toEqual(rolledUp(replaceHour(undefined, hour, content)))
+        expect(bruteForce(reads, minuteMs)).toEqual(rolledUp(encodeRollup(minutes)))
+        expect(bruteForce(reads, hourMs)).toEqual(rolledUp(replaceHour(undefined, hour, minutes)))
       }),
     )
   })
@@ -98,9 +99,9 @@ describe('rollups', () => {
         [{ vehicleId: 'v', deviceTimeMs: hours * hourMs, readings: [{ path: paths[0]!, value }] }],
         signalOf,
       )[0]!.content
-    const first = replaceHour(undefined, hour, at(hour, 10))
-    const both = replaceHour(first, hour + 1, at(hour + 1, 20))
-    const late = replaceHour(both, hour, mergeReadings([at(hour, 10), at(hour, 40)]))
+    const first = replaceHour(undefined, hour, mergeHour([at(hour, 10)]).minutes)
+    const both = replaceHour(first, hour + 1, mergeHour([at(hour + 1, 20)]).minutes)
+    const late = replaceHour(both, hour, mergeHour([at(hour, 10), at(hour, 40)]).minutes)
     const found = new Map<number, [number, number]>()
     readRollup(
       late,
@@ -119,8 +120,8 @@ describe('rollups', () => {
     fc.assert(
       fc.property(frames, (all) => {
         const chunks = chunksOf(all, 3)
-        const once = mergeReadings(chunks)
-        expect(mergeReadings([once])).toEqual(once)
+        const once = encodeTable(mergeReadings(chunks))
+        expect(encodeTable(mergeReadings([once]))).toEqual(once)
         const range = { fromMs: hour * hourMs + 600_000, toMs: hour * hourMs + 1_200_000 }
         const buckets = new Buckets(hourMs)
         addReadings(once, range, () => true, buckets)

@@ -3,33 +3,36 @@
  * so they are right whatever came when.
  */
 import { Buckets } from './bucket.ts'
-import { hourMs, minuteMs, type Range } from './level.ts'
-import { addReadings, mergeReadings } from './readings.ts'
+import { encodeTable } from './chunk.ts'
+import { hourMs, minuteMs } from './level.ts'
+import { addTable, mergeReadings } from './readings.ts'
 import { encodeRollup, readRollup } from './rollup.ts'
-
-const all = () => true
-const always: Range = { fromMs: -Infinity, toMs: Infinity }
 
 export interface MergedHour {
   content: Buffer
   /** A bucket for each minute. */
-  minutes: Buffer
+  minutes: Buckets
 }
 
 export function mergeHour(contents: readonly Uint8Array[]): MergedHour {
-  const content = mergeReadings(contents)
+  const table = mergeReadings(contents)
   const minutes = new Buckets(minuteMs)
-  addReadings(content, always, all, minutes)
-  return { content, minutes: encodeRollup(minutes) }
+  addTable(table, minutes)
+  return { content: encodeTable(table, { deflate: true }), minutes }
 }
 
-/** A day of hourly buckets, with that of `hour` replaced by what its readings say. */
-export function replaceHour(day: Uint8Array | undefined, hour: number, readings: Uint8Array): Buffer {
+/** A day of hourly buckets, with that of `hour` replaced by what its minutes say. */
+export function replaceHour(day: Uint8Array | undefined, hour: number, minutes: Buckets): Buffer {
   const hours = new Buckets(hourMs)
   if (day !== undefined)
-    readRollup(day, all, (signal, startMs, bucket) => {
-      if (startMs !== hour * hourMs) hours.merge(signal, startMs, bucket)
-    })
-  addReadings(readings, always, all, hours)
+    readRollup(
+      day,
+      () => true,
+      (signal, startMs, bucket) => {
+        if (startMs !== hour * hourMs) hours.merge(signal, startMs, bucket)
+      },
+    )
+  for (const signal of minutes.signals)
+    for (const [startMs, bucket] of minutes.of(signal)) hours.merge(signal, startMs, bucket)
   return encodeRollup(hours)
 }

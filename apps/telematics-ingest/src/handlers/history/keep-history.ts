@@ -1,4 +1,5 @@
 /** Takes this instance's share of the telemetry partitions and writes down what comes in on them. */
+import { setImmediate } from 'node:timers/promises'
 import { events, telemetryPartitions } from '@pitcrew/contracts'
 import { holdPartitions, type Messaging } from '@pitcrew/messaging'
 import { hourMs } from '../../domain/history/level.ts'
@@ -25,8 +26,8 @@ export interface HistoryKeeping {
   stop(): Promise<void>
 }
 
-/** Hours of vehicles in one transaction. */
-const mergedAtOnce = 8
+/** Hours of vehicles that are looked up at a time. */
+const mergedAtOnce = 50
 /** Nothing depends on a quick redelivery: a new holder begins anew by itself. */
 const ackWaitMs = 60_000
 
@@ -70,7 +71,12 @@ async function mergePartition(
   while (!signal?.aborted) {
     const hours = await store.looseHours(lease.partition, beforeHour, mergedAtOnce)
     if (hours.length === 0) return
-    await store.merge(lease, hours)
+    for (const hour of hours) {
+      if (signal?.aborted) return
+      await store.merge(lease, hour)
+      // Merging is work for the core that the doors are on: what waits there goes first.
+      await setImmediate()
+    }
   }
 }
 

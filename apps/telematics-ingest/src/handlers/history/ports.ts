@@ -37,8 +37,8 @@ export interface HistoryStore {
   append(lease: Lease, move: { from: Position; to: Position }, segments: readonly Segment[]): Promise<void>
   /** Hours with loose readings that ended before that hour began, the oldest first. */
   looseHours(partition: number, beforeHour: number, limit: number): Promise<VehicleHour[]>
-  /** Merges their readings and makes their rollups, all or none. Cancelled FENCED. */
-  merge(lease: Lease, hours: readonly VehicleHour[]): Promise<void>
+  /** Merges its readings and makes its rollups, both or neither. Cancelled FENCED, Retryable HISTORY_MOVED. */
+  merge(lease: Lease, hour: VehicleHour): Promise<void>
   /** Everything of a vehicle in the range, in the level but for hours with loose readings; in steps of bounded size. */
   read(vehicleId: string, level: Level, range: Range): AsyncIterable<Piece>
   /** Deletes what ended before these times, a bounded number of rows at a time. */

@@ -243,7 +243,10 @@ export interface Plan {
   everyMonths: number;
   /** Share of each interval, 0 to 1, in which it comes due; 0 for a tenth. */
   noticeShare: number;
-  /** Instead of the share, where above 0: so much distance, so many days before the expected date. */
+  /**
+   * Where above 0, instead of the share of the distance, and of the months. So many days before distance or hours are expected
+   * to be reached it comes due, too.
+   */
   noticeKm: number;
   noticeDays: number;
   system: VehicleSystem;

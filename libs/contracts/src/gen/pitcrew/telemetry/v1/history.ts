@@ -96,7 +96,7 @@ export interface GetSignalHistoryRequest {
   vehicleId: string;
   /** VSS paths; empty means every signal that was read in the range. */
   paths: string[];
-  /** Device time, Unix milliseconds; a reading at from_ms counts, one at to_ms does not. */
+  /** Device time, Unix milliseconds; a reading at from_ms counts, one at to_ms does not. Widened to whole buckets. */
   fromMs: number;
   toMs: number;
   /** Length of a bucket; 0 means that it is chosen so that there are at most max_points of them. */
