@@ -7,6 +7,7 @@ import { backupCommand } from './commands/backup.ts'
 import { benchCommand } from './commands/bench.ts'
 import { casesCommand } from './commands/cases.ts'
 import { demoCommand } from './commands/demo.ts'
+import { devicesCommand } from './commands/devices.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { downCommand } from './commands/down.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
@@ -47,6 +48,7 @@ export function program(): Command {
     workflowsCommand,
     agentsCommand,
     vehiclesCommand,
+    devicesCommand,
     quarantineCommand,
     backupCommand,
     runCommand,

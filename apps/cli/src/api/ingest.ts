@@ -15,7 +15,10 @@ export interface DeviceFrame extends SignalFrame {
   can?: readonly CanFrame[]
 }
 
-/** One batch of a vehicle; resolves when it is durable. Sent again it would count as duplicates, so a retry is safe. */
+/**
+ * One batch of a vehicle, as the device that PITCREW_DEVICE names (`<device id>.<key>`) where that is set; resolves when it is
+ * durable. Sent again it would count as duplicates, so a retry is safe.
+ */
 export async function postFrames(
   ingestUrl: string,
   vehicleId: string,
@@ -26,7 +29,8 @@ export async function postFrames(
   const deadline = Date.now() + patienceMs
   for (let waitMs = 100; ; waitMs = Math.min(2 * waitMs, 3_000)) {
     try {
-      const answer = await askJson(`${ingestUrl}/v1/telemetry`, { method: 'POST', body, signal })
+      const token = process.env.PITCREW_DEVICE || undefined
+      const answer = await askJson(`${ingestUrl}/v1/telemetry`, { method: 'POST', body, signal, token })
       return telemetry.PublishResponse.fromJSON(answer)
     } catch (error) {
       const failure = toFailure(error)

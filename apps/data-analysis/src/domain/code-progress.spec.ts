@@ -50,7 +50,7 @@ describe('progress of fault codes', () => {
     told(state, hour, fault('P0301', { occurrences: 2 }))
     told(state, 2 * hour)
     const back = told(state, 3 * hour, fault('P0301', { occurrences: 5 })).findings.at(-1)
-    expect(back!.explanation).toContain('came back 1 times, occurs more often, 5 times now')
+    expect(back!.explanation).toContain('P0301 came back, occurs more often, 5 times now')
     const again = structuredClone(state.codeProgress)
     told(state, 3 * hour, fault('P0301', { occurrences: 5 }))
     expect(state.codeProgress).toEqual(again)

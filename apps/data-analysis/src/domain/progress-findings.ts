@@ -84,7 +84,7 @@ const worsening = (
 
 function storyOf({ episodes, rises, occurrences, status, firstMs, confirmedMs }: CodeProgress): string {
   const parts: string[] = []
-  if (episodes > 1) parts.push(`came back ${episodes - 1} times`)
+  if (episodes > 1) parts.push(episodes === 2 ? 'came back' : `came back ${episodes - 1} times`)
   if (rises > 0) parts.push(`occurs more often, ${occurrences} times now`)
   if (status === 'PERMANENT') parts.push('is permanent: the control unit has not seen it gone')
   else if (confirmedMs > firstMs) parts.push('was pending and is confirmed now')

@@ -6,6 +6,7 @@
 
 // Looked up once: on the hot path, and a global costs far more in the realm of a test.
 const { abs, max, min } = Math
+
 export interface SignalState {
   last: number
   lastMs: number

@@ -116,7 +116,7 @@ describe('C6 the verdict on a diagnosis', () => {
 })
 
 test('C6 news is how far an answer differs from the one before', () => {
-  const answer = (ratio?: number) => ({ ...says('fault-codes', ratio), node: 'fault-codes' as const })
+  const answer = (ratio?: number) => ({ ...says('fault-codes', ratio), node: 'fault-codes' as const, candidates: [] })
   expect(newsOf(answer(), undefined)).toBe(0)
   expect(newsOf(answer(25), undefined)).toBeCloseTo(1)
   expect(newsOf(answer(1 / 25), answer(25))).toBe(1)

@@ -20,3 +20,8 @@ export const bounded = (probability: number) => Math.min(Math.max(probability, 0
 
 export const yesOf = ({ yes, otherwise }: FailureTest, failureMode: string): number =>
   bounded(Object.hasOwn(yes, failureMode) ? yes[failureMode]! : otherwise)
+
+type Row = readonly [name: string, minutes: number, question: string, yes: FailureTest['yes'], otherwise: number]
+
+export const testRows = (system: VehicleSystem, asks: FailureTest['asks'], table: readonly Row[]): FailureTest[] =>
+  table.map(([name, minutes, question, yes, otherwise]) => ({ name, system, asks, minutes, question, yes, otherwise }))

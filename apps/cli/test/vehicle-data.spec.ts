@@ -1,4 +1,4 @@
-/** From a fleet's records to a model that serves, and rules over alerts, all by the command line. */
+/** What people do with devices, models and alerts, all by the command line. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,12 +6,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { dataAnalysisService } from '@pitcrew/data-analysis'
 import { gatewayService } from '@pitcrew/gateway'
 import { startService } from '@pitcrew/service'
-import { testBroker, testDatabase, testTelemetry } from '@pitcrew/testing'
+import { telematicsIngestService } from '@pitcrew/telematics-ingest'
+import { eventually, testBroker, testDatabase, testTelemetry } from '@pitcrew/testing'
 import { pitcrew } from './command-line.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'pitcrew-cli-models-'))
 const closing: (() => Promise<unknown>)[] = []
 let url = ''
+let ingestUrl = ''
 
 beforeAll(async () => {
   const broker = await testBroker()
@@ -25,11 +27,18 @@ beforeAll(async () => {
     telemetry: testTelemetry('data-analysis'),
   })
   closing.push(() => analysis.stop())
+  const ingest = await startService(telematicsIngestService, {
+    env: { ...common, ...ports('TELEMATICS_INGEST'), TELEMATICS_INGEST_HTTP_PORT: '0', DEVICE_AUTH: 'required' },
+    telemetry: testTelemetry('telematics-ingest'),
+  })
+  closing.push(() => ingest.stop())
+  ingestUrl = `http://127.0.0.1:${ingest.ports.http}`
   const gateway = await startService(gatewayService, {
     env: {
       ...common,
       ...ports('GATEWAY'),
       GATEWAY_HTTP_PORT: '0',
+      TELEMATICS_INGEST_ADDR: `127.0.0.1:${ingest.ports.grpc}`,
       DATA_ANALYSIS_ADDR: `127.0.0.1:${analysis.ports.grpc}`,
     },
     telemetry: testTelemetry('gateway'),
@@ -171,4 +180,24 @@ test('L3 a rule is put, listed and ended, and the audit knows why', async () => 
     code: 1,
     stderr: expect.stringMatching(/^NOT_FOUND/),
   })
+}, 60_000)
+
+test('L1 a device is registered, sends with its key, gets a new one, and is refused once it is revoked', async () => {
+  const send = async (device: string) => {
+    const readings = [{ name: 'Vehicle.Speed', value: 50 }]
+    const body = JSON.stringify({ frames: [{ vehicleId: 'truck-7', deviceTimeMs: Date.now(), readings }] })
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${device}` }
+    return (await fetch(`${ingestUrl}/v1/telemetry`, { method: 'POST', headers, body })).status
+  }
+  const registered = await run('devices', 'register', 'box-7', '--vehicle', 'truck-7')
+  expect(registered).toMatchObject({ code: 0, stderr: '' })
+  const [, first = ''] = /Bearer (box-7\.\S+)/.exec(registered.stdout) ?? []
+  expect(await send(first)).toBe(200)
+  expect(await send('box-7.wrong')).toBe(401)
+  const { key } = JSON.parse((await run('devices', 'rotate-key', 'box-7', '--json')).stdout) as { key: string }
+  await eventually(async () => expect(await send(first)).toBe(401), { timeoutMs: 10_000 })
+  expect(await send(`box-7.${key}`)).toBe(200)
+  await run('devices', 'revoke', 'box-7')
+  await eventually(async () => expect(await send(`box-7.${key}`)).toBe(401), { timeoutMs: 10_000 })
+  expect((await run('devices', 'list')).stdout).toMatch(/box-7 +revoked +truck-7/)
 }, 60_000)
