@@ -14,7 +14,7 @@ Examples:
   ./pitcrew alerts cap brakes --system brakes --at high --reason "the workshop is full until Monday"
   ./pitcrew alerts audit`
 
-const common = (name: string) => withJson(withTarget(new Command(name)))
+const common = (name: string) => withJson(withTarget(new Command(name))).addHelpText('after', help)
 
 const rule = (name: string) =>
   common(name)

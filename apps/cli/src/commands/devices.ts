@@ -12,7 +12,7 @@ Examples:
   ./pitcrew devices revoke truck-7-box
   PITCREW_DEVICE=depot.KEY ./pitcrew replay logs/ --format carobd`
 
-const common = (name: string) => withJson(withTarget(new Command(name)))
+const common = (name: string) => withJson(withTarget(new Command(name))).addHelpText('after', help)
 
 export function devicesCommand(): Command {
   return new Command('devices')

@@ -12,7 +12,7 @@ Examples:
   ./pitcrew models promote brakes 20261120T101500Z --reason "no unconfirmed alert in a week"
   ./pitcrew models rollback brakes --reason "alerts on new vehicles"`
 
-const common = (name: string) => withJson(withTarget(new Command(name)))
+const common = (name: string) => withJson(withTarget(new Command(name))).addHelpText('after', help)
 
 export function modelsCommand(): Command {
   const models = new Command('models')

@@ -15,6 +15,7 @@ const common = (name: string) =>
     .requiredOption('--name <name>', 'of the model')
     .option('--vehicle-model <names...>', 'serve only vehicles of these models')
     .option('--out <file>', 'default: .pitcrew/models/NAME-VERSION.json')
+    .addHelpText('after', help)
 
 export function trainCommand(): Command {
   return new Command('train')

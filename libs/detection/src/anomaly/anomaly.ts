@@ -1,6 +1,6 @@
 /**
  * Owns how unusual the newest value of one signal is, in one pass and constant memory: seven views of the signal, each in
- * decades of its own tail, added up.
+ * decades of its own tail, less what views of one signal share, added up.
  *
  * 1. The state is plain JSON of a fixed shape; stored and read back it goes on with identical scores.
  * 2. `stepAnomaly` never throws and never answers NaN: a value that is no number is passed over and leaves the state as it was.
@@ -27,6 +27,8 @@ export interface AnomalyState {
 export interface AnomalyTuning extends TailTuning, ViewTuning {
   /** Decades, summed over views, at which the score is 0.5. */
   alarmDecades: number
+  /** Of a view in its tail, not counted: views of one signal enter their tails together, so each says less than it seems to. */
+  sharedDecades: number
   /** Quiet time: share of the steps seen, and at most. */
   quietShare: number
   quietMost: number
@@ -39,7 +41,7 @@ export interface AnomalyTuning extends TailTuning, ViewTuning {
 export interface AnomalyStep {
   /** 0 (usual) to 1; 0 while learning and in quiet time. */
   score: number
-  /** What the score is made of, quiet time or not: orders of magnitude of rarity, summed over the views. */
+  /** What the score is made of, quiet time or not: orders of magnitude of rarity, less the shared, summed over views. */
   decades: number
   /** The view that contributes most; null at 0. */
   view: AnomalyView | null
@@ -49,7 +51,8 @@ export interface AnomalyStep {
 export const anomalyThreshold = 0.5
 
 export const anomalyTuning: Readonly<AnomalyTuning> = {
-  alarmDecades: 8.5,
+  alarmDecades: 5.8,
+  sharedDecades: 0.75,
   quietShare: 0.025,
   quietMost: 400,
   newsFactor: 3,
@@ -99,7 +102,8 @@ export function stepAnomaly(
   let most = 0
   let view: AnomalyView | null = null
   for (let index = 0; index < views; index++) {
-    const one = tailDecades(state.tails, index, values[index]!, floors[index]!, tuning)
+    const own = tailDecades(state.tails, index, values[index]!, floors[index]!, tuning)
+    const one = Math.max(0, own - tuning.sharedDecades)
     decades += one
     if (one > most) {
       most = one
