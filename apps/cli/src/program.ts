@@ -6,6 +6,7 @@ import { alertsCommand } from './commands/alerts.ts'
 import { backupCommand } from './commands/backup.ts'
 import { benchCommand } from './commands/bench.ts'
 import { casesCommand } from './commands/cases.ts'
+import { diagnoseCommand } from './commands/diagnose.ts'
 import { demoCommand } from './commands/demo.ts'
 import { devicesCommand } from './commands/devices.ts'
 import { doctorCommand } from './commands/doctor.ts'
@@ -44,6 +45,7 @@ export function program(): Command {
   for (const command of [
     ...commands,
     alertsCommand,
+    diagnoseCommand,
     maintenanceCommand,
     workflowsCommand,
     agentsCommand,

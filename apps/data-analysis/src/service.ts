@@ -2,6 +2,7 @@ import { runAgent } from '@pitcrew/agent'
 import { events } from '@pitcrew/contracts'
 import { defineService, startLoop, type ServiceContext } from '@pitcrew/service'
 import { alertDesk } from './adapters/alert-desk.ts'
+import { answerStore } from './adapters/answer-store.ts'
 import { readAudit } from './adapters/audit.ts'
 import { caseFiles } from './adapters/case-files.ts'
 import { caseLedger } from './adapters/case-ledger.ts'
@@ -15,10 +16,12 @@ import { usageStore } from './adapters/usage-store.ts'
 import { vehicleRegister } from './adapters/vehicle-register.ts'
 import { configSchema, type Config } from './config.ts'
 import { alertingService } from './grpc/alerting-service.ts'
+import { diagnosisService } from './grpc/diagnosis-service.ts'
 import { analysisService } from './grpc/analysis-service.ts'
 import { maintenanceService } from './grpc/maintenance-service.ts'
 import { modelService } from './grpc/model-service.ts'
 import { analysisCapabilities } from './handlers/capabilities.ts'
+import { diagnosisDesk } from './handlers/diagnosis-desk.ts'
 import { onCaseChanged } from './handlers/case-changed.ts'
 import type { CaseLedger, Outbox, StateStore, VehicleRegister } from './handlers/ports.ts'
 import { modelDesk } from './handlers/models/model-desk.ts'
@@ -71,6 +74,7 @@ async function start(context: Context): Promise<void> {
   await context.rpc([
     analysisService({ files, register }),
     alertingService({ desk: alertDesk(database), rules, now }),
+    diagnosisService({ desk: diagnosisDesk({ files, plans, answers: answerStore(database), now }) }),
     maintenanceService({ desk: maintenanceDesk(plans, now), now }),
     modelService({ desk: modelDesk(models, now), audit: (object, limit) => readAudit(database, object, limit) }),
   ])

@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { agent, analysis, capabilities, events, scheduling, vehicle, type Capability } from '@pitcrew/contracts'
+import {
+  agent,
+  analysis,
+  capabilities,
+  diagnosis,
+  events,
+  scheduling,
+  vehicle,
+  type Capability,
+} from '@pitcrew/contracts'
+import { connectRpc } from '@pitcrew/rpc'
 import type { Subscription } from '@pitcrew/messaging'
 import { eventually } from '@pitcrew/testing'
 import { healthy, overheating } from './drives.ts'
@@ -145,6 +155,31 @@ describe('the tasks of a diagnosis', () => {
     const [, , yearOfHistory, , yearOfCases] = await examine(2)
     expect(ratio(yearOfHistory!, 'water-pump-worn')).toBeLessThan(1)
     expect(ratio(yearOfCases!, 'water-pump-worn')).toBeGreaterThan(1)
+  })
+
+  test('C4 at any time the diagnosis can be asked for, and answers to its tests change it and are audited', async () => {
+    const address = `127.0.0.1:${service.service.ports.grpc}`
+    const desk = connectRpc(diagnosis.DiagnosisServiceClient, address, { telemetry: service.telemetry })
+    const { alertId } = alert
+    const before = (await desk.diagnoseAlert({ alertId })).diagnosis!
+    expect(before.hypotheses.map(({ probability }) => probability).reduce((a, b) => a + b)).toBeCloseTo(1)
+    expect(before.hypotheses[0]?.reasons?.speaksFor.join()).toContain('coolant-hot')
+    expect(before.tests[0]).toMatchObject({ asks: 'driver', question: expect.stringContaining('?') })
+    const say = { alertId, note: 'at the ramp', subject: 'mira' }
+    await desk.answerTest({ ...say, test: 'fan-commanded', yes: false })
+    const after = (await desk.answerTest({ ...say, test: 'fan-commanded', yes: true })).diagnosis!
+    expect(after.hypotheses[0]).toMatchObject({ failureMode: 'radiator-fan-failed' })
+    expect(after.answers).toMatchObject([{ test: 'fan-commanded', yes: true, subject: 'mira' }])
+    expect(after.tests.map(({ test: name }) => name)).not.toContain('fan-commanded')
+    const audited = await all.sql.query('select action, subject, reason from analysis.audit where object = $1', [
+      `alert ${alertId}`,
+    ])
+    expect(audited).toEqual(Array(2).fill({ action: 'alert.answered', subject: 'mira', reason: 'at the ramp' }))
+    await expect(desk.answerTest({ ...say, test: 'abs-lamp', yes: true })).rejects.toMatchObject({
+      code: 'UNKNOWN_TEST',
+    })
+    await expect(desk.diagnoseAlert({ alertId: 'never' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    desk.close()
   })
 
   test('C4 an alert that nobody knows is refused as NOT_FOUND', async () => {

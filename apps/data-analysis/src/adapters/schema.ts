@@ -172,5 +172,20 @@ export const analysisSchema: SchemaMigrations = {
         );
       `,
     },
+    {
+      name: '0005-answers',
+      sql: `
+        -- What drivers and technicians said to tests that a diagnosis proposed.
+        create table analysis.test_answer (
+          alert_id text not null references analysis.alert (alert_id),
+          test text not null,
+          yes boolean not null,
+          subject text not null,
+          note text not null,
+          at timestamptz not null,
+          primary key (alert_id, test)
+        );
+      `,
+    },
   ],
 }

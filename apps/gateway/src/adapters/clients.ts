@@ -1,6 +1,7 @@
 import {
   alerting,
   analysis,
+  diagnosis,
   device,
   engagement,
   engine,
@@ -25,6 +26,7 @@ export function serviceClients(context: Pick<ServiceContext<unknown>, 'client'>)
     quarantine: context.client(quarantine.QuarantineServiceClient, 'telematics-ingest'),
     analysis: context.client(analysis.AnalysisServiceClient, 'data-analysis'),
     alerting: context.client(alerting.AlertingServiceClient, 'data-analysis'),
+    diagnosis: context.client(diagnosis.DiagnosisServiceClient, 'data-analysis'),
     maintenance: context.client(maintenance.MaintenanceServiceClient, 'data-analysis'),
     models: context.client(model.ModelServiceClient, 'data-analysis'),
     cases: context.client(workflow.CaseServiceClient, 'orchestrator'),

@@ -7,6 +7,7 @@ import { deviceRoutes } from './device-routes.ts'
 import { maintenanceRoutes } from './maintenance-routes.ts'
 import { modelRoutes } from './model-routes.ts'
 import { choices, count, text } from './query.ts'
+import { diagnosisRoutes } from './diagnosis-routes.ts'
 import { get, post, type Route } from './route.ts'
 import { vehicleDataRoutes } from './vehicle-data.ts'
 import { workflowRoutes } from './workflows/index.ts'
@@ -96,6 +97,7 @@ export function routes(clients: Clients): Route[] {
       analysis.getVehicleHealth({ vehicleId: params.id ?? '' }),
     ),
     ...alertRoutes(clients),
+    ...diagnosisRoutes(clients),
     ...maintenanceRoutes(clients),
     ...vehicleDataRoutes(clients),
     ...deviceRoutes(clients),

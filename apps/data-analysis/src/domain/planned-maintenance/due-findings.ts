@@ -17,25 +17,25 @@ export interface DuePlan {
 /** Above what raises an alert: people decided that it is to be done. */
 const strength = 0.8
 /**
- * A part does not fail on the day its service is due: intervals have a reserve. A service alone is never more urgent than
- * MEDIUM.
+ * A part does not fail on the day its service is due: intervals have a reserve of weeks. A service alone is never more
+ * urgent than MEDIUM.
  */
-const leastHours = 7 * 24
+const reserve = { lower: 7 * 24, median: 14 * 24, upper: 56 * 24 }
 const longestHours = 1e5
 const hourMs = 3_600_000
 
 export function duePlanOf(plan: Plan, { dueAt, countdowns, explanation }: Standing, nowMs: number): DuePlan {
-  const hoursUntil = (atMs: number | undefined, otherwise: number) =>
-    Math.min(Math.max(atMs === undefined ? otherwise : (atMs - nowMs) / hourMs, leastHours), longestHours)
+  const hoursUntil = (atMs: number | undefined, least: number) =>
+    Math.min(Math.max(atMs === undefined ? least : (atMs - nowMs) / hourMs, least), longestHours)
   const shares = countdowns.map(({ remaining, interval }) => remaining / interval)
   return {
     feature: featureOf(plan),
     system: plan.system,
     remainingShare: Math.min(Math.max(Math.min(...shares), 0), 1),
     timeUntil: {
-      lowerHours: hoursUntil(dueAt?.lowerMs, leastHours),
-      medianHours: hoursUntil(dueAt?.medianMs, 2 * leastHours),
-      upperHours: hoursUntil(dueAt?.upperMs, 8 * leastHours),
+      lowerHours: hoursUntil(dueAt?.lowerMs, reserve.lower),
+      medianHours: hoursUntil(dueAt?.medianMs, reserve.median),
+      upperHours: hoursUntil(dueAt?.upperMs, reserve.upper),
     },
     explanation,
   }
