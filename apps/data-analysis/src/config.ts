@@ -21,6 +21,7 @@ export const configSchema = z.object({
   DATA_ANALYSIS_USAGE_MS: whole(60_000, 50, 3_600_000).describe(
     'how often vehicles are looked for whose use is to be read, ms; each is read at most once an hour',
   ),
+  DATA_ANALYSIS_PEERS_MS: whole(300_000, 50, 86_400_000).describe('how often peers of a model are compared anew, ms'),
   PITCREW_VERSION: z.string().default('0.1.0').describe('version that agents report'),
 })
 

@@ -8,6 +8,7 @@ import { caseFiles } from './adapters/case-files.ts'
 import { caseLedger } from './adapters/case-ledger.ts'
 import { modelStore } from './adapters/model-store.ts'
 import { outbox } from './adapters/outbox.ts'
+import { peerStates } from './adapters/peer-states.ts'
 import { planStore } from './adapters/plan-store.ts'
 import { analysisSchema } from './adapters/schema.ts'
 import { ruleStore } from './adapters/rule-store.ts'
@@ -30,6 +31,7 @@ import { duePlans } from './handlers/planned-maintenance/due-plans.ts'
 import { followUsage } from './handlers/planned-maintenance/follow-usage.ts'
 import { maintenanceDesk } from './handlers/planned-maintenance/maintenance-desk.ts'
 import type { UsageStore } from './handlers/planned-maintenance/ports.ts'
+import { peerTable, type PeerTable } from './handlers/peer-table.ts'
 import { relayOutbox } from './handlers/relay-outbox.ts'
 import { surroundingsOf, type SurroundingsParts, type SurroundingsSource } from './handlers/surroundings.ts'
 import { onVehicleRegistered } from './handlers/vehicle-registered.ts'
@@ -52,10 +54,13 @@ async function start(context: Context): Promise<void> {
   const models = modelStore(database)
   const rules = ruleStore(database)
   const plans = planStore(database)
+  const peers = peerTable(peerStates(database), now)
+  readPeers(context, peers)
   const surroundings = await followSurroundings(context, {
     models: servedModels(models, logger),
     rules,
     register,
+    peers,
     duePlans: duePlans(plans, now),
     now,
   })
@@ -103,6 +108,17 @@ async function followSurroundings(
   })
   onStop('surroundings', loop.stop)
   return surroundings
+}
+
+/** Beside the watch, like usage: what peers are like changes over days. */
+function readPeers({ config, logger, onStop }: Context, peers: PeerTable): void {
+  const loop = startLoop({
+    name: 'reading what vehicles of one model are like',
+    everyMs: config.DATA_ANALYSIS_PEERS_MS,
+    logger,
+    run: () => peers.refresh(),
+  })
+  onStop('peers', loop.stop)
 }
 
 interface Watching {

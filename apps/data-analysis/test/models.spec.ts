@@ -4,6 +4,7 @@ import { alerting, events, model, vehicle } from '@pitcrew/contracts'
 import { trainRisk, type UnitHistory } from '@pitcrew/detection'
 import { connectRpc, type RpcClient } from '@pitcrew/rpc'
 import { eventually } from '@pitcrew/testing'
+import { peerStates } from '../src/adapters/peer-states.ts'
 import { startMs } from '../src/domain/measurement/generated-drive.ts'
 import { platform, startAnalysis, type Analysis, type Platform } from './platform.ts'
 
@@ -175,3 +176,9 @@ test('L3 a rule keeps a code of a model of vehicles from being told; an alert is
     ['rule.put', 'ann'],
   ])
 }, 60_000)
+
+test('C4 peers of a model are read from what is stored of its vehicles', async () => {
+  const read = await peerStates(all.sql).latest(5)
+  expect(read.map(({ vehicleModel }) => vehicleModel)).toEqual(['etios'])
+  expect(Object.keys(read[0]!.monitors)).toEqual(expect.any(Array))
+})

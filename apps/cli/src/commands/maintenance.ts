@@ -15,7 +15,7 @@ Examples:
   ./pitcrew maintenance due --vehicle truck-7 --state scheduled,due,overdue
   ./pitcrew maintenance done oil-etios truck-7 --at 2026-11-02 --km 214300 --note "at the roadside"`
 
-const common = (name: string) => withJson(withTarget(new Command(name)))
+const common = (name: string) => withJson(withTarget(new Command(name))).addHelpText('after', help)
 const collect = (value: string, before: string[]) => [...before, value]
 
 export function maintenanceCommand(): Command {

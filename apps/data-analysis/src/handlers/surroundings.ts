@@ -6,6 +6,7 @@ import { alone, rulesFor, type AlertRule, type Surroundings } from '../domain/in
 import type { RuleStore } from './alerting/ports.ts'
 import type { ServedModels } from './models/served-models.ts'
 import type { DuePlans } from './planned-maintenance/due-plans.ts'
+import type { PeerTable } from './peer-table.ts'
 import type { VehicleRegister } from './ports.ts'
 
 const none: readonly never[] = []
@@ -19,12 +20,20 @@ export interface SurroundingsParts {
   models: ServedModels
   rules: Pick<RuleStore, 'inForce'>
   register: Pick<VehicleRegister, 'registered'>
+  peers: Pick<PeerTable, 'levels'>
   /** Planned maintenance; absent where there is none. */
   duePlans?: DuePlans
   now(): number
 }
 
-export function surroundingsOf({ models, rules, register, duePlans, now }: SurroundingsParts): SurroundingsSource & {
+export function surroundingsOf({
+  models,
+  rules,
+  register,
+  peers,
+  duePlans,
+  now,
+}: SurroundingsParts): SurroundingsSource & {
   refresh(): Promise<void>
 } {
   let edition = 0
@@ -49,7 +58,9 @@ export function surroundingsOf({ models, rules, register, duePlans, now }: Surro
           const inServiceMs = inServiceDate === '' ? undefined : Date.parse(inServiceDate)
           const served = models.servedTo(vehicleId, vehicleModel)
           const forIt = rulesFor(inForce, vehicleId, vehicleModel)
-          return [vehicleId, { vehicleModel, inServiceMs, served, rules: forIt, due: due?.get(vehicleId) ?? none }]
+          const levels = peers.levels(vehicleModel, inServiceMs)
+          const common = { vehicleModel, inServiceMs, served, rules: forIt, due: due?.get(vehicleId) ?? none }
+          return [vehicleId, levels === undefined ? common : { ...common, peers: levels }]
         }),
       )
     },

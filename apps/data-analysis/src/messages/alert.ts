@@ -3,8 +3,18 @@ import type { Assessment, Finding } from '../domain/index.ts'
 import { intervalMessage, isoTime, systemMessage, urgencyMessage } from './vocabulary.ts'
 
 export const evidenceMessage = (finding: Finding): analysis.Evidence => {
-  const { signal, dtc, detector, value, expected, strength, sinceMs, explanation } = finding
-  return { signal, dtc, detector, value, expected, strength, since: isoTime(sinceMs), explanation }
+  const { signal, dtc, detector, value, expected, strength, sinceMs, explanation, alsoFits = [] } = finding
+  return {
+    signal,
+    dtc,
+    detector,
+    value,
+    expected,
+    strength,
+    since: isoTime(sinceMs),
+    explanation,
+    alsoFits: [...alsoFits],
+  }
 }
 
 export interface AlertFacts {

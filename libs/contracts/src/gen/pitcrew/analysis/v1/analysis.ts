@@ -154,6 +154,8 @@ export interface Evidence {
   strength: number;
   since?: string | undefined;
   explanation: string;
+  /** What else it may mean, for who looks at the vehicle. */
+  alsoFits: string[];
 }
 
 /** A vehicle system will fail: one open alert per vehicle and system. Published when raised and when it becomes more urgent. */
@@ -450,7 +452,17 @@ export interface SystemHealth {
 }
 
 function createBaseEvidence(): Evidence {
-  return { signal: "", dtc: "", detector: "", value: 0, expected: 0, strength: 0, since: undefined, explanation: "" };
+  return {
+    signal: "",
+    dtc: "",
+    detector: "",
+    value: 0,
+    expected: 0,
+    strength: 0,
+    since: undefined,
+    explanation: "",
+    alsoFits: [],
+  };
 }
 
 export const Evidence: MessageFns<Evidence> = {
@@ -478,6 +490,9 @@ export const Evidence: MessageFns<Evidence> = {
     }
     if (message.explanation !== "") {
       writer.uint32(66).string(message.explanation);
+    }
+    for (const v of message.alsoFits) {
+      writer.uint32(74).string(v!);
     }
     return writer;
   },
@@ -559,6 +574,14 @@ export const Evidence: MessageFns<Evidence> = {
             message.explanation = reader.string();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.alsoFits.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -581,6 +604,11 @@ export const Evidence: MessageFns<Evidence> = {
       strength: isSet(object.strength) ? globalThis.Number(object.strength) : 0,
       since: isSet(object.since) ? globalThis.String(object.since) : undefined,
       explanation: isSet(object.explanation) ? globalThis.String(object.explanation) : "",
+      alsoFits: globalThis.Array.isArray(object?.alsoFits)
+        ? object.alsoFits.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.also_fits)
+        ? object.also_fits.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -610,6 +638,9 @@ export const Evidence: MessageFns<Evidence> = {
     if (message.explanation !== "") {
       obj.explanation = message.explanation;
     }
+    if (message.alsoFits?.length) {
+      obj.alsoFits = message.alsoFits;
+    }
     return obj;
   },
 
@@ -626,6 +657,7 @@ export const Evidence: MessageFns<Evidence> = {
     message.strength = object.strength ?? 0;
     message.since = object.since ?? undefined;
     message.explanation = object.explanation ?? "";
+    message.alsoFits = object.alsoFits?.map((e) => e) || [];
     return message;
   },
 };
