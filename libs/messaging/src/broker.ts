@@ -1,6 +1,7 @@
 /** The connection and what every part of this library needs with it. */
 import type { NatsConnection } from '@nats-io/transport-node'
 import { attributes, type Telemetry } from '@pitcrew/observability'
+import type { AckInbox } from './ack-inbox.ts'
 import { brokerFailure, refusalFailure, type ApiRefusal } from './broker-failure.ts'
 
 export interface Broker {
@@ -9,6 +10,7 @@ export interface Broker {
   readonly instance: string
   readonly telemetry: Telemetry
   readonly metrics: MessagingMetrics
+  readonly acks: AckInbox
   /** Called after each reconnection, until the returned function is called. */
   onReconnect(listener: () => void): () => void
 }

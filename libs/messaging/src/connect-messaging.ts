@@ -1,6 +1,7 @@
 import type { EventType } from '@pitcrew/contracts'
+import { openAckInbox } from './ack-inbox.ts'
 import { createMetrics, type Broker } from './broker.ts'
-import { openConnection, watchConnection, type ConnectOptions } from './connect.ts'
+import { inboxPrefix, openConnection, watchConnection, type ConnectOptions } from './connect.ts'
 import { consumeBatches } from './consume-batches.ts'
 import { consumeEvent } from './consume.ts'
 import type { AnyEvent, ConsumeOptions, Delivery, Messaging, Subscription } from './messaging.ts'
@@ -25,7 +26,9 @@ export async function connectMessaging(options: ConnectOptions): Promise<Messagi
     reconnected.add(listener)
     return () => void reconnected.delete(listener)
   }
-  const broker: Broker = { connection, service, instance, telemetry, metrics: createMetrics(telemetry), onReconnect }
+  const metrics = createMetrics(telemetry)
+  const acks = openAckInbox(connection, inboxPrefix(service))
+  const broker: Broker = { connection, service, instance, telemetry, metrics, acks, onReconnect }
   void watchConnection(connection, telemetry, reconnected)
   const messaging = messagingOf(broker)
   brokers.set(messaging, broker)

@@ -25,6 +25,9 @@ export interface ConnectOptions {
   connectWithinMs?: number
 }
 
+/** Each service may hear answers to its own requests only. */
+export const inboxPrefix = (service: string): string => `_INBOX_${service}`
+
 /** Retryable BROKER_UNAVAILABLE, Terminal UNAUTHENTICATED. */
 export async function openConnection(options: ConnectOptions): Promise<NatsConnection> {
   const natsOptions = connectionOptions(options)
@@ -47,7 +50,7 @@ function connectionOptions(options: ConnectOptions): NodeConnectionOptions {
   return {
     servers: url.split(',').map((each) => each.trim()),
     name: `${service}.${instance}`,
-    inboxPrefix: `_INBOX_${service}`,
+    inboxPrefix: inboxPrefix(service),
     timeout: 5_000,
     pingInterval: 20_000,
     // The client would build a stack trace for each request in case that it fails: a third of the time of publishing.

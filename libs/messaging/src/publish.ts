@@ -3,10 +3,11 @@ import { SpanKind } from '@opentelemetry/api'
 import { headers as newHeaders } from '@nats-io/transport-node'
 import type { EventType } from '@pitcrew/contracts'
 import { attributes, injectTrace, inSpan } from '@pitcrew/observability'
+import type { Outgoing } from './ack-inbox.ts'
 import { messagingAttributes, type Broker } from './broker.ts'
 import { eventHeaders, setHeader } from './cloud-event.ts'
 import type { AnyEvent, Publication, PublishAck, SendOptions } from './messaging.ts'
-import { store } from './store.ts'
+import { store, storeAll } from './store.ts'
 import { subjectOf, templateOf } from './subjects.ts'
 
 /** Enough in flight to fill the broker's pipe, few enough that acknowledgements do not time out behind one another. */
@@ -21,9 +22,9 @@ export function publishOne<T>(broker: Broker, event: EventType<T>, publication: 
     `send ${template}`,
     { kind: SpanKind.PRODUCER, attributes: spanAttributes },
     async () => {
-      const ack = await storeEvent(broker, event, { ...publication, id })
+      const [ack] = await storeAll(broker, [outgoing(event, { ...publication, id }, stampOf(broker, event))])
       broker.metrics.sent.add(1, { [attributes.messagingDestinationTemplate]: template })
-      return ack
+      return ack!
     },
   )
 }
@@ -46,13 +47,8 @@ export function publishMany<T>(
       const acks: PublishAck[] = []
       const stamp = stampOf(broker, event)
       for (let from = 0; from < items.length; from += window) {
-        const settled = await Promise.allSettled(
-          items.slice(from, from + window).map((item) => storeEvent(broker, event, item, stamp)),
-        )
-        for (const result of settled) {
-          if (result.status === 'rejected') throw result.reason
-          acks.push(result.value)
-        }
+        const messages = items.slice(from, from + window).map((item) => outgoing(event, item, stamp))
+        acks.push(...(await storeAll(broker, messages)))
       }
       broker.metrics.sent.add(items.length, { [attributes.messagingDestinationTemplate]: template })
       return acks
@@ -60,23 +56,20 @@ export function publishMany<T>(
   )
 }
 
-/** What the messages of one call have in common. */
-function stampOf(broker: Broker, event: AnyEvent) {
+/** The headers that the messages of one call have in common; what is left is the id of each. */
+function stampOf(broker: Broker, event: AnyEvent): (id: string) => Uint8Array {
   const trace = new Map<string, string>()
   injectTrace(trace)
   const source = `/pitcrew/${broker.service}/${broker.instance}`
-  return { type: event.subject, source, time: new Date().toISOString(), trace }
+  return eventHeaders({ type: event.subject, source, time: new Date().toISOString() }, trace)
 }
 
-async function storeEvent<T>(
-  broker: Broker,
+function outgoing<T>(
   event: EventType<T>,
   { key, message, id = randomUUID() }: Publication<T>,
-  stamp = stampOf(broker, event),
-): Promise<PublishAck> {
-  const headers = eventHeaders({ ...stamp, id })
-  for (const [name, value] of stamp.trace) headers.set(name, value)
-  return store(broker, subjectOf(event, key), event.codec.encode(message).finish(), headers)
+  stamp: (id: string) => Uint8Array,
+): Outgoing {
+  return { subject: subjectOf(event, key), data: event.codec.encode(message).finish(), headers: stamp(id) }
 }
 
 export function sendBytes(

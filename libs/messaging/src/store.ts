@@ -1,65 +1,56 @@
 /**
- * Puts one message into a stream.
- * 1. Resolved means stored: JetStream acknowledged it.
- * 2. Every attempt goes under the same Nats-Msg-Id, so an acknowledgement that was lost never doubles a message.
+ * Puts messages into streams.
+ * 1. Resolved means stored: JetStream acknowledged all of them.
+ * 2. Every attempt of a message goes under the same Nats-Msg-Id, so an acknowledgement that was lost never doubles it.
+ * 3. Of several, those that failed are tried again together, when the others have their answer.
  */
-import type { Msg, MsgHdrs } from '@nats-io/transport-node'
+import type { MsgHdrs } from '@nats-io/transport-node'
 import { Retryable, Terminal, type Failure } from '@pitcrew/errors'
-import { brokerFailure, refusalFailure, type ApiRefusal } from './broker-failure.ts'
+import type { Outgoing } from './ack-inbox.ts'
 import type { Broker } from './broker.ts'
 import type { PublishAck } from './messaging.ts'
 import { backoffMs, pause } from './pause.ts'
 
-const attemptMs = 5_000
 const givenUpAfterMs = 20_000
 
-interface StreamAnswer {
-  seq: number
-  duplicate?: boolean
-  error?: ApiRefusal
+export async function store(
+  broker: Broker,
+  subject: string,
+  data: Uint8Array,
+  headers: MsgHdrs | Uint8Array,
+): Promise<PublishAck> {
+  const [ack] = await storeAll(broker, [{ subject, data, headers }])
+  return ack!
 }
 
-export async function store(broker: Broker, subject: string, data: Uint8Array, headers: MsgHdrs): Promise<PublishAck> {
-  refuseTooLarge(broker, subject, data)
+/** Rejects when one failed; the others may be stored. */
+export async function storeAll(broker: Broker, messages: readonly Outgoing[]): Promise<PublishAck[]> {
+  for (const message of messages) refuseTooLarge(broker, message)
   const giveUpAt = performance.now() + givenUpAfterMs
+  const acks: PublishAck[] = []
+  let open = messages.map((message, place) => ({ message, place }))
   for (let attempt = 1; ; attempt++) {
-    try {
-      return await storeOnce(broker, subject, data, headers)
-    } catch (thrown) {
-      const failure = thrown as Failure
+    const outcomes = await broker.acks.publish(open.map(({ message }) => message))
+    const failed: typeof open = []
+    let last: { failure: Failure; subject: string } | undefined
+    for (const [i, { ack, failure }] of outcomes.entries()) {
+      const tried = open[i]!
+      if (failure === undefined) {
+        acks[tried.place] = ack
+        continue
+      }
       if (failure.kind !== 'retryable') throw failure
-      if (performance.now() >= giveUpAt) throw unavailable(subject, failure)
-      await pause(backoffMs(attempt, 50, 1_000))
+      last = { failure, subject: tried.message.subject }
+      failed.push(tried)
     }
+    if (last === undefined) return acks
+    if (performance.now() >= giveUpAt) throw unavailable(last.subject, last.failure)
+    await pause(backoffMs(attempt, 50, 1_000))
+    open = failed
   }
 }
 
-async function storeOnce(broker: Broker, subject: string, data: Uint8Array, headers: MsgHdrs): Promise<PublishAck> {
-  let answer: StreamAnswer
-  try {
-    const request = broker.connection.request(subject, data, { headers, timeout: attemptMs })
-    answer = (await orLost(broker, request, subject)).json<StreamAnswer>()
-  } catch (thrown) {
-    throw brokerFailure(thrown, subject)
-  }
-  if (answer.error !== undefined) throw refusalFailure(answer.error, subject)
-  return { sequence: answer.seq, duplicate: answer.duplicate ?? false }
-}
-
-/** A message or an acknowledgement that was under way when the connection broke will not come any more: no use in waiting. */
-async function orLost(broker: Broker, request: Promise<Msg>, subject: string): Promise<Msg> {
-  const lost = Promise.withResolvers<never>()
-  const off = broker.onReconnect(() =>
-    lost.reject(new Retryable('CONNECTION_LOST', `the connection broke before ${subject} was acknowledged`)),
-  )
-  try {
-    return await Promise.race([request, lost.promise])
-  } finally {
-    off()
-  }
-}
-
-function refuseTooLarge({ connection }: Broker, subject: string, data: Uint8Array): void {
+function refuseTooLarge({ connection }: Broker, { subject, data }: Outgoing): void {
   const limit = connection.info?.max_payload
   if (limit === undefined || data.length <= limit) return
   throw new Terminal('TOO_LARGE', `${data.length} bytes for ${subject}; the broker takes ${limit}`, {

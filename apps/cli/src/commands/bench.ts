@@ -39,6 +39,7 @@ const analysisCommand = (): Command =>
     .description('the detectors: frames per second on one core, size of a state, cost of 10,000 vehicles')
     .option('--quick', 'fewer vehicles, shorter rounds')
     .option('--write-readme', 'put the table into README.md')
+    .addHelpText('after', '\nExample:\n  ./pitcrew bench analysis --quick')
     .action(async (flags: AnalysisBenchFlags) => {
       const { benchAnalysis } = await import('../bench/analysis/index.ts')
       process.exitCode = benchAnalysis(flags) ? 0 : 1

@@ -12,6 +12,7 @@ interface VehicleRow {
   told_at: string | null
   usage: string | null
   read_at: string | null
+  changed_at: string | null
 }
 
 export async function maintenanceSubjects(
@@ -19,8 +20,9 @@ export async function maintenanceSubjects(
   { vehicleIds, vehicleModels }: SubjectSearch,
 ): Promise<Subject[]> {
   const rows = await database.query<VehicleRow>(
-    `select vehicle_id, v.model, v.content, v.told_at, u.usage, u.read_at
+    `select vehicle_id, v.model, v.content, v.told_at, u.usage, u.read_at, state.changed_at
      from analysis.vehicle v full join analysis.vehicle_usage u using (vehicle_id)
+       left join analysis.vehicle_state state using (vehicle_id)
      where vehicle_id = any($1::text[]) or v.model = any($2::text[]) order by vehicle_id`,
     [[...vehicleIds], [...vehicleModels]],
   )
@@ -36,6 +38,7 @@ export async function maintenanceSubjects(
     vehicleModel: row.model ?? '',
     sinceMs: sinceOf(row),
     usage: row.usage === null ? undefined : (JSON.parse(row.usage) as Usage),
+    seenMs: row.changed_at === null ? undefined : Date.parse(row.changed_at),
     recorded: recorded.get(row.vehicle_id) ?? new Map(),
     visits: visits.get(row.vehicle_id) ?? [],
     told: told.get(row.vehicle_id) ?? [],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { manufacturing, vehicle } from '@pitcrew/contracts'
-import { failureOf } from './failure.ts'
+import { failureOf, isFailure } from './failure.ts'
 import { monthsInService, startOfService } from './time-in-service.ts'
 
 const at = '2026-11-20T12:00:00.000Z'
@@ -44,6 +44,17 @@ describe('L7 failure ingestion', () => {
   ])('L7 the workshop finding "%s" is %s', (failureModeFound, verdict) => {
     const found = { ...request, workOrder: { ...request.workOrder!, failureModeFound } }
     expect(failureOf(found, at).verdict).toBe(verdict)
+  })
+
+  test.each([
+    ['planned-maintenance', 'planned-maintenance', false],
+    ['planned-maintenance', '', false],
+    ['planned-maintenance', 'coolant-leak', true],
+    ['coolant-leak', 'planned-maintenance', false],
+    ['coolant-leak', '', true],
+  ])('L7 a case about %s in which the workshop found "%s" is a failure: %s', (failureMode, failureModeFound, is) => {
+    const hypothesis = { ...request.hypothesis!, failureMode }
+    expect(isFailure({ ...request, hypothesis, workOrder: { ...request.workOrder!, failureModeFound } })).toBe(is)
   })
 
   test('L7 without a work order there is only the prediction', () => {

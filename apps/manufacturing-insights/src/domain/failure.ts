@@ -16,6 +16,15 @@ export interface Failure {
 
 const nothingFound = new Set(['', 'none', 'no-fault', 'no-fault-found', 'nff'])
 
+/** What the diagnosis calls a case that is about a service that was due, and the workshop one that it has done. */
+const service = 'planned-maintenance'
+
+/** False for a service that was due and done, without anything being found: nothing has failed. */
+export function isFailure({ hypothesis, workOrder }: manufacturing.RecordFailureRequest): boolean {
+  const found = workOrder?.failureModeFound.trim().toLowerCase() ?? ''
+  return found !== service && (hypothesis?.failureMode !== service || !nothingFound.has(found))
+}
+
 /**
  * What is kept of a case that went to the workshop. One per case, whatever the number of deliveries.
  * Terminal FAILURE_INCOMPLETE when it does not say which case and vehicle it is about.

@@ -1,12 +1,14 @@
 import type { manufacturing, vehicle } from '@pitcrew/contracts'
-import { failureOf, type Failure } from '../domain/failure.ts'
+import { failureOf, isFailure, type Failure } from '../domain/failure.ts'
 
 export interface FailureLedger {
   record(failure: Failure, subject: vehicle.Vehicle): Promise<manufacturing.RecordFailureResponse>
 }
 
-/** Task manufacturing.record-failure: idempotent by case id. */
+/** Task manufacturing.record-failure: idempotent by case id. Of a service that was due nothing is recorded, and no id is given. */
 export function recordFailureTask(ledger: FailureLedger, now: () => string) {
   return async (request: manufacturing.RecordFailureRequest): Promise<manufacturing.RecordFailureResponse> =>
-    ledger.record(failureOf(request, now()), request.vehicle!)
+    isFailure(request)
+      ? ledger.record(failureOf(request, now()), request.vehicle!)
+      : { failureId: '', capaId: '', capaOpened: false }
 }

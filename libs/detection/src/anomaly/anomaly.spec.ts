@@ -163,6 +163,21 @@ describe('N3 anomalies of one signal: the state', () => {
     expect(JSON.stringify(state).length).toBeLessThan(8000)
   })
 
+  test('views of one signal share what they say: of each that speaks, a part is not counted', () => {
+    const value = noise(3)
+    const values = Array.from({ length: 1000 }, (_, step) => value() + (step === 900 ? 9 : 0))
+    const decadesAt = (sharedDecades: number): number => {
+      const state = createAnomalyState()
+      const tuning = { ...anomalyTuning, sharedDecades }
+      return values.map((one, step) => stepAnomaly(state, timeAt(step), one, tuning).decades)[900]!
+    }
+    const [all, half, none] = [decadesAt(0), decadesAt(0.5), decadesAt(1000)]
+    const speaking = (all - half) / 0.5
+    expect(speaking).toBeCloseTo(Math.round(speaking), 6)
+    expect(speaking).toBeGreaterThan(1)
+    expect(none).toBe(0)
+  })
+
   test('a stricter tuning raises fewer alarms', () => {
     const value = noise(8)
     const values = Array.from({ length: 4000 }, () => Math.exp(value()))

@@ -14,7 +14,7 @@ import { anomalyViews, createLevels, type Levels, stepViews, type AnomalyView, t
 
 export interface AnomalyState {
   /** Of the shape; a state of another is not to be stepped. */
-  version: 1
+  version: 2
   /** Values seen, without those passed over. */
   steps: number
   /** Steps up to which alarms are held back, and the decades of the one that began it. */
@@ -51,8 +51,8 @@ export interface AnomalyStep {
 export const anomalyThreshold = 0.5
 
 export const anomalyTuning: Readonly<AnomalyTuning> = {
-  alarmDecades: 5.8,
-  sharedDecades: 0.75,
+  alarmDecades: 6.5,
+  sharedDecades: 0.5,
   quietShare: 0.025,
   quietMost: 400,
   newsFactor: 3,
@@ -80,7 +80,7 @@ const values = new Float64Array(views)
 const floors = new Float64Array(views)
 
 export const createAnomalyState = (): AnomalyState => ({
-  version: 1,
+  version: 2,
   steps: 0,
   quietUntil: 0,
   alarmDecades: 0,

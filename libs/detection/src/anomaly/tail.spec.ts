@@ -24,6 +24,18 @@ describe('N3 the tail of a view', () => {
     expect(shareAbove(decades, 3)).toBeLessThan(0.0016)
   })
 
+  test('of a heavy tail, too: what is often far out does not become a surprise', () => {
+    const next = exponential(13)
+    const tails = createTails(1)
+    const pareto = (): number => Math.exp(next() / 3)
+    const decades = Array.from({ length: 60_000 }, () => tailDecades(tails, 0, pareto(), 1e-9, tuning)).slice(6000)
+    expect(shareAbove(decades, 2)).toBeGreaterThan(0.007)
+    expect(shareAbove(decades, 2)).toBeLessThan(0.0125)
+    expect(shareAbove(decades, 3)).toBeGreaterThan(0.0006)
+    expect(shareAbove(decades, 3)).toBeLessThan(0.0016)
+    expect(shareAbove(decades, 4)).toBeLessThan(0.0003)
+  })
+
   test('a new extreme has more decades the further out it is, and never more than 50', () => {
     const far = [8, 16, 1e9].map((value) => tailDecades(warm(), 0, value, 1e-9, tuning))
     expect(far).toEqual([...far].sort((a, b) => a - b))

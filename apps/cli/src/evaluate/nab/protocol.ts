@@ -48,6 +48,7 @@ export const protocol = {
   tunedOn,
   tuning:
     'Views, constants and deployed threshold were chosen on the series of tunedOn, all of them; views had to earn their ' +
-    'place on them shortened, thinned out and reversed, too. standardOnUnseen is the score on all others.',
+    'place on them shortened, thinned out and reversed, too; what is not counted of a view and the shape of its tail had to ' +
+    'raise halves of the series that had not chosen them, and generated series. standardOnUnseen is the score on all others.',
   halves: 'standardAtThresholdOfOtherHalf: every second series takes its threshold from the others',
 }

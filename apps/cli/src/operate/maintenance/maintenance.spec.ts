@@ -45,5 +45,5 @@ test('L3 what is due is shown with what is left, when it is expected, and who te
     'truck-7-lubrication-1, declined',
   ])
     expect(text).toContain(part)
-  expect(dueTable([{ ...due, silent: true, alertId: '' }])).toContain('sends nothing: by date only, no alert')
+  expect(dueTable([{ ...due, silent: true, alertId: '' }])).toContain('sends nothing: no alert will tell')
 })

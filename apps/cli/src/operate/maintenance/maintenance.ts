@@ -119,7 +119,7 @@ export function dueTable(due: readonly maintenance.Due[]): string {
       leftOf(one),
       one.expected === undefined ? 'unknown' : `${day(one.expected)} (${day(one.earliest)} to ${day(one.latest)})`,
       [one.alertId, one.alertOutcome].filter((word) => word !== '').join(', ') || 'nothing yet',
-      one.silent ? 'sends nothing: by date only, no alert' : '',
+      one.silent ? 'sends nothing: no alert will tell' : '',
     ]),
   )
 }

@@ -33,7 +33,7 @@ export interface Standing {
   countdowns: readonly Countdown[]
   dueAt?: Span
   lastDone: Done
-  /** Neither distance nor hours have been told for a month, or ever. */
+  /** It has sent nothing for a month, or ever: no alert can tell of it. */
   silent: boolean
   explanation: string
 }
@@ -42,6 +42,8 @@ export interface VehicleRecord {
   /** First registration, or when we first knew of it; Unix milliseconds. */
   sinceMs: number
   usage: Usage | undefined
+  /** When it last sent anything; undefined when it never has. */
+  seenMs: number | undefined
   /** The last time; undefined when nothing is known of one. */
   done: Done | undefined
 }
@@ -69,7 +71,7 @@ export function standingOf(plan: Plan, record: VehicleRecord, nowMs: number, tol
     countdowns,
     ...(dueAt && { dueAt }),
     lastDone,
-    silent: isSilent(usage, nowMs),
+    silent: record.seenMs === undefined || nowMs - record.seenMs > silentAfterMs,
     explanation: explain(plan, countdowns, lastDone, dueAt),
   }
 }
@@ -147,9 +149,6 @@ function soonest(countdowns: readonly Countdown[]): Span | undefined {
   const least = (bound: keyof Span) => Math.min(...spans.map((span) => span[bound]))
   return { lowerMs: least('lowerMs'), medianMs: least('medianMs'), upperMs: least('upperMs') }
 }
-
-const isSilent = (usage: Usage | undefined, nowMs: number): boolean =>
-  ![usage?.distance, usage?.engineHours].some((counter) => counter && nowMs - counter.lastMs <= silentAfterMs)
 
 const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10)
 

@@ -69,7 +69,12 @@ describe('L3 how a vehicle is used', () => {
 
 describe('L3 when a plan is due', () => {
   const nowMs = start + 60 * dayMs
-  const record = (kmOfDay: number, sinceMs = start) => ({ sinceMs, usage: driven(60, () => kmOfDay), done: undefined })
+  const record = (kmOfDay: number) => ({
+    sinceMs: start,
+    seenMs: nowMs,
+    usage: driven(60, () => kmOfDay),
+    done: undefined,
+  })
 
   test('L3 whichever comes first: distance for who drives much, the date for who does not', () => {
     const much = standingOf(plan(), record(200), nowMs)
@@ -100,12 +105,16 @@ describe('L3 when a plan is due', () => {
   })
 
   test('L3 a vehicle that sends nothing is due by date, and is said to be silent', () => {
-    const standing = standingOf(plan(), { sinceMs: nowMs - 360 * dayMs, usage: undefined, done: undefined }, nowMs)
+    const standing = standingOf(
+      plan(),
+      { sinceMs: nowMs - 360 * dayMs, seenMs: undefined, usage: undefined, done: undefined },
+      nowMs,
+    )
     expect(standing).toMatchObject({ state: 'due', first: 'date', silent: true })
     expect(standing.explanation).toContain('no record of it')
     const unknown = standingOf(
       plan({ every: { km: 15_000 } }),
-      { sinceMs: 0, usage: undefined, done: undefined },
+      { sinceMs: 0, seenMs: nowMs, usage: undefined, done: undefined },
       nowMs,
     )
     expect(unknown).toMatchObject({ state: 'scheduled', first: 'distance', countdowns: [] })
@@ -146,7 +155,7 @@ describe('L3 a plan and its alert', () => {
     const one = plan({ every })
     return duePlanOf(
       one,
-      standingOf(one, { sinceMs: start, usage: driven(60, () => 200), done: undefined }, nowMs),
+      standingOf(one, { sinceMs: start, seenMs: nowMs, usage: driven(60, () => 200), done: undefined }, nowMs),
       nowMs,
     )
   }

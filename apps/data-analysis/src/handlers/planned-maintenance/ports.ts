@@ -36,6 +36,8 @@ export interface Subject {
   /** First registration, or when we first knew of it. */
   sinceMs: number
   usage: Usage | undefined
+  /** When it last sent anything. */
+  seenMs: number | undefined
   /** The last recorded time of each plan, by its id. */
   recorded: ReadonlyMap<string, DoneEntry>
   /** Completed ones, the latest first. */

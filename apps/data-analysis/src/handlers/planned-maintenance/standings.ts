@@ -20,7 +20,7 @@ export interface PlanOfVehicle {
 }
 
 export function plansOf(subject: Subject, plans: readonly StandingPlan[], nowMs: number): PlanOfVehicle[] {
-  const { vehicleId, vehicleModel, sinceMs, usage } = subject
+  const { vehicleId, vehicleModel, sinceMs, seenMs, usage } = subject
   return plans
     .filter(({ plan }) => concerns(plan, vehicleId, vehicleModel))
     .map((standing) => {
@@ -34,7 +34,7 @@ export function plansOf(subject: Subject, plans: readonly StandingPlan[], nowMs:
         vehicleId,
         told,
         usage,
-        standing: standingOf(plan, { sinceMs, usage, done }, nowMs, open),
+        standing: standingOf(plan, { sinceMs, seenMs, usage, done }, nowMs, open),
       }
     })
 }

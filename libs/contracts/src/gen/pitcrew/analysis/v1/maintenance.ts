@@ -291,7 +291,7 @@ export interface Due {
   engineHoursPerDay?:
     | number
     | undefined;
-  /** It has told neither distance nor hours for a month: only the date counts, and no alert is raised for it. */
+  /** It has sent nothing for a month: it is due by date and by what it told last, and no alert is raised for it. */
   silent: boolean;
   /** The alert that told of it, and how its case ended. */
   alertId: string;
