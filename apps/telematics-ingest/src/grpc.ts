@@ -1,5 +1,6 @@
 import { telemetry } from '@pitcrew/contracts'
 import { bidi, listLimit, unary, type CallContext, type RpcService } from '@pitcrew/rpc'
+import { readPublishRequest, readStreamRequest } from './domain/read-frames.ts'
 import type { Intake } from './handlers/accept-frames.ts'
 import type { DeviceGate } from './handlers/devices/device-gate.ts'
 import type { VehicleRegistry } from './handlers/ports.ts'
@@ -25,10 +26,12 @@ export function telemetryService({ intake, gate, register, registry }: GrpcDoor)
     }),
     listVehicles: unary(async ({ limit }) => ({ vehicles: await registry.list(listLimit(limit)) })),
   }
-  return { definition: telemetry.TelemetryServiceService, implementation }
+  return { definition: { ...telemetry.TelemetryServiceService, publish, stream }, implementation }
 }
 
-const { publish, stream } = telemetry.TelemetryServiceService
+const definition = telemetry.TelemetryServiceService
+const publish = { ...definition.publish, requestDeserialize: readPublishRequest }
+const stream = { ...definition.stream, requestDeserialize: readStreamRequest }
 
 /** What a device needs, and nothing else of this service: for a port that devices can reach. */
 export function deviceDoor(intake: Intake, gate: DeviceGate): RpcService {

@@ -21,7 +21,7 @@ import { Cancelled, Retryable, type Failure } from '@pitcrew/errors'
 import { brokerFailure, refusalFailure, type ApiRefusal } from './broker-failure.ts'
 import type { PublishAck } from './messaging.ts'
 
-const attemptMs = 5_000
+const usualAttemptMs = 5_000
 const sweepMs = 250
 
 export interface Outgoing {
@@ -60,7 +60,7 @@ class EncodedHeaders extends MsgHdrsImpl {
   }
 }
 
-export function openAckInbox(connection: NatsConnection, inboxPrefix: string): AckInbox {
+export function openAckInbox(connection: NatsConnection, inboxPrefix: string, attemptMs = usualAttemptMs): AckInbox {
   const inbox = `${createInbox(inboxPrefix)}.`
   const calls = new Map<string, Call>()
   const encoded = new EncodedHeaders()

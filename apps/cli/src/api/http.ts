@@ -44,10 +44,26 @@ export async function askText(
     text = await response.text()
   } catch (cause) {
     if (signal?.aborted) throw new Cancelled('CANCELLED', 'it was interrupted', { cause })
+    if (body !== undefined && wasCutOff(cause)) throw cutOff(url, cause)
     throw unreachable(url, cause)
   }
   if (status >= 400) throw problem(url, status, text)
   return text
+}
+
+const cutOffCodes = ['EPIPE', 'ECONNRESET', 'UND_ERR_SOCKET']
+
+/** A server that takes no more of a body closes the connection, and its answer may be lost with it. */
+function wasCutOff(thrown: unknown): boolean {
+  const cause = Error.isError(thrown) ? (thrown.cause as NodeJS.ErrnoException | undefined) : undefined
+  return cutOffCodes.includes(cause?.code ?? '')
+}
+
+function cutOff(url: string, cause: unknown): Retryable {
+  return new Retryable('CONNECTION_LOST', `${new URL(url).origin} closed the connection while it was being sent to`, {
+    cause,
+    hint: 'it was stopped, or this is larger than it takes: GATEWAY_MAX_BODY_BYTES of the gateway, 1 MiB by default',
+  })
 }
 
 export function unreachable(url: string, cause: unknown): Retryable {

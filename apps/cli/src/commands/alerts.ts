@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { withJson, withTarget } from './target.ts'
 
 const help = `
@@ -23,7 +23,7 @@ const rule = (name: string) =>
     .option('--model <name>', 'only vehicles of this model')
     .option('--system <name>', 'only this system: cooling, brakes, ...')
     .option('--evidence <name>', 'only this fault code or monitor')
-    .option('--until <time>', 'ends then')
+    .option('--until <time>', 'ends then: 2026-12-01, 2026-12-01T12:00Z, or after 12h, 7d')
     .requiredOption('--reason <text>', 'why, for whoever meets it later')
 
 export function alertsCommand(): Command {
@@ -58,7 +58,7 @@ export function alertsCommand(): Command {
     .addCommand(
       rule('cap')
         .description('an alert with evidence that matches is at most so urgent')
-        .requiredOption('--at <urgency>', 'low, medium, high')
+        .addOption(new Option('--at <urgency>').choices(['low', 'medium', 'high']).makeOptionMandatory())
         .action(async (id, options) => (await operations()).putRule(id, 'cap', options)),
     )
     .addCommand(

@@ -15,7 +15,10 @@ export function logFiles(path: string, callerDir: string, logNames: RegExp | und
     .filter((name) => logNames.test(name))
     .sort(naturally)
   if (logs.length === 0)
-    throw notFound(`${full} holds no logs: expected files like ${logNames.source}`, 'give a log, or a folder of logs')
+    throw notFound(
+      `${full} holds no logs of this format: expected names like ${likeness(logNames)}`,
+      'give a log, or a folder of logs',
+    )
   return logs.map((name) => join(full, name))
 }
 
@@ -26,5 +29,8 @@ export const stemOf = (file: string): string =>
     .replaceAll(/[^A-Za-z0-9_-]+/g, '-')
 
 const naturally = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true })
+
+/** `^test_\w+\.txt$` as a person writes it: `test_*.txt`. */
+const likeness = (names: RegExp): string => names.source.replaceAll('\\w+', '*').replaceAll(/[\\$^]/g, '')
 
 const notFound = (message: string, hint: string): Terminal => new Terminal('FILE_NOT_FOUND', message, { hint })

@@ -33,10 +33,22 @@ export function tellBadRows(badRows: readonly BadRow[]): void {
   if (badRows.length > rowsTold) line(`... and ${badRows.length - rowsTold} more rows that cannot be read`)
 }
 
-export function tellSummary({ sent, badRows, findings: { alerts, cases, settled } }: ReplayResult): void {
+export function tellSummary({ sent, badRows, findings: { alerts, cases, settled }, vehicles }: ReplayResult): void {
   const { readings, frames, quarantined, duplicates } = sent
-  line(`${readings} readings in ${frames} frames`)
-  line(`${quarantined} readings quarantined, ${duplicates} frames known already, ${badRows.length} bad rows`)
-  line(`${alerts.size} alerts, ${cases.length} cases${settled ? '' : '; some are still on their way'}`)
+  line(`${counted(readings, 'reading')} in ${counted(frames, 'frame')} of ${vehiclesText(vehicles)}`)
+  const bad = counted(badRows.length, 'bad row')
+  line(`${counted(quarantined, 'reading')} quarantined, ${counted(duplicates, 'frame')} known already, ${bad}`)
+  const late = settled ? '' : '; some are still on their way'
+  line(`${counted(alerts.size, 'alert')}, ${counted(cases.length, 'case')}${late}`)
   if (cases.length > 0) line(`\n${casesTable(cases, Date.now())}`)
+}
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
+const vehiclesNamed = 4
+
+/** By their ids, under which their history is to be found; many by their number and the first. */
+export function vehiclesText(vehicles: readonly string[]): string {
+  if (vehicles.length <= vehiclesNamed) return vehicles.join(', ')
+  return `${vehicles.length} vehicles (${vehicles[0]}, ...)`
 }

@@ -1,7 +1,8 @@
 /** Alerts, who knows of them, and what the fleet is not to be told. */
-import { alerting } from '@pitcrew/contracts'
+import { alerting, vehicle } from '@pitcrew/contracts'
 import { z } from 'zod'
 import type { Clients } from '../adapters/clients.ts'
+import { enumOf } from './message.ts'
 import { choices, count } from './query.ts'
 import { command, get, type Route } from './route.ts'
 
@@ -80,7 +81,7 @@ function ruleOf(
     ruleId,
     effect: `RULE_EFFECT_${effect.toUpperCase()}`,
     ...(maxUrgency && { maxUrgency: `URGENCY_${maxUrgency}` }),
-    ...(system !== '' && { system: `VEHICLE_SYSTEM_${system.toUpperCase()}` }),
+    ...(system !== '' && { system: enumOf(system, vehicle.VehicleSystem, 'system') }),
     ...rest,
   })
   return { ...wire, until }

@@ -1,7 +1,8 @@
 /** Planned maintenance: plans, what is due, and what was done. */
-import { maintenance } from '@pitcrew/contracts'
+import { maintenance, vehicle } from '@pitcrew/contracts'
 import { z } from 'zod'
 import type { Clients } from '../adapters/clients.ts'
+import { enumOf } from './message.ts'
 import { choices, count } from './query.ts'
 import { command, get, type Route } from './route.ts'
 
@@ -91,4 +92,4 @@ export function maintenanceRoutes({ maintenance: service }: Pick<Clients, 'maint
 }
 
 const planOf = (planId: string, { system, ...rest }: z.output<typeof planBody>): maintenance.Plan =>
-  maintenance.Plan.fromJSON({ planId, system: `VEHICLE_SYSTEM_${system.toUpperCase()}`, ...rest })
+  maintenance.Plan.fromJSON({ planId, system: enumOf(system, vehicle.VehicleSystem, 'system'), ...rest })

@@ -5,6 +5,7 @@ import type { Clients } from '../adapters/clients.ts'
 import { alertRoutes } from './alert-routes.ts'
 import { deviceRoutes } from './device-routes.ts'
 import { maintenanceRoutes } from './maintenance-routes.ts'
+import { messageOf } from './message.ts'
 import { modelRoutes } from './model-routes.ts'
 import { choices, count, text } from './query.ts'
 import { diagnosisRoutes } from './diagnosis-routes.ts'
@@ -91,7 +92,7 @@ export function routes(clients: Clients): Route[] {
       'operator',
       'Register a vehicle or change what is known of it',
       'pitcrew.vehicle.v1.Vehicle',
-      ({ body }) => telemetry.registerVehicle({ vehicle: vehicle.Vehicle.fromJSON(body) }),
+      ({ body }) => telemetry.registerVehicle({ vehicle: messageOf(vehicle.Vehicle, body) }),
     ),
     get('vehicles', '/v1/vehicles/{id}/health', 'What analysis knows of a vehicle', ({ params }) =>
       analysis.getVehicleHealth({ vehicleId: params.id ?? '' }),
@@ -108,7 +109,7 @@ export function routes(clients: Clients): Route[] {
       'operator',
       'Enter a customer, with consent and channels',
       'pitcrew.engagement.v1.Customer',
-      ({ body }) => people.upsertCustomer({ customer: engagement.Customer.fromJSON(body) }),
+      ({ body }) => people.upsertCustomer({ customer: messageOf(engagement.Customer, body) }),
     ),
     post(
       'workshops',
@@ -116,7 +117,7 @@ export function routes(clients: Clients): Route[] {
       'operator',
       'Enter a service centre with bays, technicians and opening hours',
       'pitcrew.scheduling.v1.Centre',
-      ({ body }) => slots.upsertCentre({ centre: scheduling.Centre.fromJSON(body) }),
+      ({ body }) => slots.upsertCentre({ centre: messageOf(scheduling.Centre, body) }),
     ),
     get(
       'workshops',

@@ -1,8 +1,9 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import { telemetry } from '@pitcrew/contracts'
+import type { telemetry } from '@pitcrew/contracts'
 import { Terminal } from '@pitcrew/errors'
 import { readBatch } from '../domain/read-batch.ts'
+import { readPublishRequest } from '../domain/read-frames.ts'
 
 const unzip = promisify(gunzip)
 
@@ -56,7 +57,7 @@ export function framesOf(body: Buffer, type: string): telemetry.RawFrame[] {
       },
     )
   try {
-    return telemetry.PublishRequest.decode(body).frames
+    return readPublishRequest(body).frames
   } catch (thrown) {
     throw new Terminal('BAD_PROTOBUF', 'the body is not a telemetry.PublishRequest', {
       hint: 'encode pitcrew.telemetry.v1.PublishRequest without a length prefix',

@@ -57,3 +57,26 @@ test('N1 the identity of a frame is of all that it says, codes included, and not
   const ids = others.map((change) => frameIdentity({ ...frame, ...change }))
   expect(new Set([id, ...ids]).size).toBe(7)
 })
+
+test('N2 so are those of frames with the same signals one after another, and of those in between that differ', () => {
+  const values = fc.oneof(
+    { weight: 9, arbitrary: fc.double({ noNaN: true }) },
+    { weight: 1, arbitrary: fc.constant(0) },
+  )
+  const sameSignals = fc.array(reading, { minLength: 1, maxLength: 20 }).chain((readings) =>
+    fc.array(fc.tuple(...readings.map(({ path }) => fc.record({ path: fc.constant(path), value: values }))), {
+      minLength: 2,
+      maxLength: 14,
+    }),
+  )
+  fc.assert(
+    fc.property(sameSignals, anyFrame, (series, other) => {
+      for (const [i, readings] of series.entries()) {
+        const frame = { ...other, readings: i % 5 === 4 ? readings.toReversed() : readings }
+        const generated = Buffer.from(telemetry.Frame.encode(frame).finish())
+        expect(Buffer.from(frameBytes(frame).whole).equals(generated)).toBe(true)
+      }
+    }),
+    { numRuns: 500, seed: 5 },
+  )
+})

@@ -9,6 +9,7 @@ import type { telemetry } from '@pitcrew/contracts'
 import { checkReading, readingsOfRaw, type RawReadings } from '@pitcrew/signals'
 import type { FrameLimits } from './frame-limits.ts'
 import { keepCodes } from './keep-codes.ts'
+import { plainPath, rememberName } from './plain-readings.ts'
 import { refusal } from './refusal.ts'
 import { refusedAsWhole } from './refuse-whole.ts'
 import type { VehicleTrack } from './vehicle-track.ts'
@@ -58,14 +59,23 @@ function keepReadings(
     if (implausible === undefined) kept.push({ path, value })
     else refusals.push(cut(name, 'IMPLAUSIBLE_RATE', implausible))
   }
+  const once = (name: string, path: string, value: number) => {
+    const before = seen.size
+    if (seen.add(path).size === before)
+      refusals.push(cut(name, 'DUPLICATE_SIGNAL', `${path} stands in the frame twice: the first one was kept`))
+    else keep(name, path, value)
+  }
   for (const { name, value, unit } of given) {
+    const plain = vssVersion === '' ? plainPath(name, value, unit) : undefined
+    if (plain !== undefined) {
+      once(name, plain, value)
+      continue
+    }
     const checked = checkReading(name, value, unit, vssVersion)
     if (!checked.ok) refusals.push(cut(name, checked.code, checked.message))
-    else if (seen.has(checked.path))
-      refusals.push(cut(name, 'DUPLICATE_SIGNAL', `${checked.path} stands in the frame twice: the first one was kept`))
     else {
-      seen.add(checked.path)
-      keep(name, checked.path, checked.value)
+      rememberName(name, checked.path)
+      once(name, checked.path, checked.value)
     }
   }
   for (const { path, value } of heard.readings) if (!seen.has(path)) keep(path, path, value)

@@ -16,7 +16,7 @@ export function readRawFrame(given: unknown, where: string): telemetry.RawFrame 
   return {
     vehicleId: text(pick(frame, 'vehicleId', 'vehicle_id'), `${where}.vehicleId`),
     deviceTimeMs: number(pick(frame, 'deviceTimeMs', 'device_time_ms')),
-    readings: each(frame.readings, `${where}.readings`, readReading),
+    readings: readReadings(frame.readings, where),
     dtcs: each(frame.dtcs, `${where}.dtcs`, text),
     hasDtcs: pick(frame, 'hasDtcs', 'has_dtcs') === true,
     vssVersion: text(pick(frame, 'vssVersion', 'vss_version'), `${where}.vssVersion`),
@@ -28,6 +28,18 @@ export function readRawFrame(given: unknown, where: string): telemetry.RawFrame 
 
 const each = <T>(given: unknown, where: string, read: (entry: unknown, where: string) => T): T[] =>
   list(given, where).map((entry, i) => read(entry, `${where}[${i}]`))
+
+/** Of most entries nothing is wrong, and where they stand need not be put into words. */
+function readReadings(given: unknown, where: string): telemetry.RawReading[] {
+  return list(given, `${where}.readings`).map((entry, i) => {
+    if (isObject(entry)) {
+      const { name, value, unit = '' } = entry
+      if (typeof name === 'string' && typeof value === 'number' && typeof unit === 'string')
+        return { name, value, unit }
+    }
+    return readReading(entry, `${where}.readings[${i}]`)
+  })
+}
 
 function readReading(given: unknown, where: string): telemetry.RawReading {
   const entry = object(given, where)

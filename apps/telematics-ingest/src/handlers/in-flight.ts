@@ -28,10 +28,14 @@ export function inFlightBound(most: number): InFlight {
   return {
     enter(frames) {
       if (queue.length > 0 || !fits(frames))
-        throw new Retryable('OVERLOADED', `${inside} frames wait for the broker: at most ${most} may`, {
-          afterMs: 1_000,
-          hint: 'send the same request again after the time given',
-        })
+        throw new Retryable(
+          'OVERLOADED',
+          `${inside} frames wait for the broker and ${frames} more do not fit: at most ${most} may wait`,
+          {
+            afterMs: 1_000,
+            hint: 'send the same request again after the time given',
+          },
+        )
       inside += frames
     },
     waitToEnter(frames, signal) {

@@ -6,6 +6,7 @@ import { plain } from '../../print/names.ts'
 import { table } from '../../print/table.ts'
 import { tick } from '../../print/ticks.ts'
 import { json, line } from '../output.ts'
+import { timeToCome } from '../workflows/given.ts'
 
 interface Options extends Target {
   json?: boolean
@@ -85,7 +86,7 @@ export async function putRule(id: string, effect: RuleWish['effect'], options: R
     ...(system !== undefined && { system: system.toUpperCase() }),
     ...(evidence !== undefined && { feature: evidence }),
     ...(at !== undefined && { maxUrgency: at.toUpperCase() }),
-    ...(until !== undefined && { until: new Date(until).toISOString() }),
+    ...(until !== undefined && { until: timeToCome(until, '--until', Date.now()) }),
     reason,
   })
   if (options.json) return json(rule)
@@ -102,6 +103,24 @@ export async function showAudit(object: string, options: Options & { limit: stri
   const entries = await openAlerts(options).audit(object, options.limit)
   if (options.json) return json(entries)
   if (entries.length === 0) return line('nothing was changed')
-  const rows = entries.map((entry) => [entry.at ?? '', entry.action, entry.object, entry.subject, entry.reason])
-  line(table(['when', 'what', 'of what', 'who', 'why'], rows))
+  const rows = entries.map((entry) => [
+    ...[entry.at ?? '', entry.action, entry.object, standing(entry.detail), entry.subject, entry.reason],
+  ])
+  line(table(['when', 'what', 'of what', 'now', 'who', 'why'], rows))
+}
+
+interface Serving {
+  version?: string
+  share?: number
+}
+
+/** What serves after a roll-out, from the detail of its audit entry: `20261120T194437Z all, 20261121T080000Z 10 %`. */
+export function standing(detail: string): string {
+  const parsed: unknown = detail === '' ? undefined : JSON.parse(detail)
+  if (typeof parsed !== 'object' || parsed === null || !('after' in parsed)) return ''
+  const { stable, canary } = parsed.after as { stable?: Serving | null; canary?: Serving | null }
+  return [
+    ...(stable?.version === undefined ? [] : [`${stable.version} all`]),
+    ...(canary?.version === undefined ? [] : [`${canary.version} ${canary.share} %`]),
+  ].join(', ')
 }

@@ -33,7 +33,7 @@ describe('N9 what vehicles told, for people', () => {
     const text = historyText(answer(['A', 'V', point(0, 12), { ...point(1, 14), count: 180 }], ['B', '', point(0, 1)]))
     expect(text).toMatch(/A +V +11 +13\.5 +15 +14 +240 +▁█/)
     expect(text).toMatch(/B +0 +1 +2 +1 +60 +▄/)
-    expect(historyText(answer(['A', 'V']))).toBe('v1 told nothing of this in the range')
+    expect(historyText(answer(['A', 'V']))).toMatch(/^v1 told nothing of this in the range;/)
   })
 
   test('a course of any length fits a line', () => {

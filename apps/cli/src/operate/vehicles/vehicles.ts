@@ -47,7 +47,8 @@ export async function vehicleHistory(id: string, options: HistoryOptions): Promi
 /** One signal with all its points, several with a line each. */
 export function historyText({ vehicleId, level, resolutionMs, series }: history.GetSignalHistoryResponse): string {
   const read = series.filter(({ points }) => points.length > 0)
-  if (read.length === 0) return `${vehicleId} told nothing of this in the range`
+  if (read.length === 0)
+    return `${vehicleId} told nothing of this in the range; what it tells is here some ten seconds later`
   const made = `${seconds(resolutionMs)} a bucket, from ${madeOf[level]}`
   const [only] = read
   if (series.length > 1 || only === undefined) return `${overview(read, resolutionMs)}\n\n${made}`

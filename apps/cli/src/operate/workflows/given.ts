@@ -55,16 +55,37 @@ export function givenCount(text: string, option: string, least = 0): number {
   throw bad(`${option} is "${text}", expected a whole number from ${least}`, `for example ${option} 10`)
 }
 
+const unitMs: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** `90m`, `12h`, `7d`; undefined for what is none. */
+function spanMs(text: string): number | undefined {
+  const span = /^(\d{1,9})([smhd])$/.exec(text)
+  return span ? Number(span[1]) * unitMs[span[2]!]! : undefined
+}
+
 /** A time, or how long ago: `2026-11-20`, `2026-11-20T12:00Z`, `90m`, `12h`, `7d`. Gives ISO 8601. */
 export function givenTime(text: string | undefined, option: string, now: number): string | undefined {
   if (text === undefined) return undefined
-  const ago = /^(\d+)([smhd])$/.exec(text)
-  const unitMs: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-  const at = ago ? now - Number(ago[1]) * (unitMs[ago[2] as string] as number) : Date.parse(text)
+  const ago = spanMs(text)
+  const at = ago === undefined ? Date.parse(text) : now - ago
   if (!Number.isNaN(at)) return new Date(at).toISOString()
   throw bad(
     `${option} is "${text}", expected a time or how long ago`,
     `for example ${option} 2026-11-20 or ${option} 12h`,
+  )
+}
+
+// What ECMAScript can tell as a time.
+const latestMs = 8.64e15
+
+/** A time to come, or how far away it is: `2026-12-01`, `2026-12-01T12:00Z`, `90m`, `12h`, `7d`. Gives ISO 8601. */
+export function timeToCome(text: string, option: string, now: number): string {
+  const from = spanMs(text)
+  const at = from === undefined ? Date.parse(text) : now + from
+  if (at > now && at <= latestMs) return new Date(at).toISOString()
+  throw bad(
+    `${option} is "${text}", expected a time to come, or how far away it is`,
+    `for example ${option} 2030-01-31 or ${option} 7d`,
   )
 }
 

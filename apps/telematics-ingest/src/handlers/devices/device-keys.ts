@@ -65,5 +65,5 @@ const nobodys = randomBytes(32)
 
 const unknown = (deviceId: string) =>
   new Terminal('NOT_FOUND', `there is no active device ${deviceId.slice(0, 64)}`, {
-    hint: 'ListDevices names those that there are',
+    hint: './pitcrew devices list, or GET /v1/devices, names those that there are; one that was revoked has to be registered anew',
   })
