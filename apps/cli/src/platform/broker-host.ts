@@ -2,8 +2,10 @@
  * The nats-server of an all-in-one, with an identity for each service.
  *
  * 1. A server that ends unasked is started again on the same store and port; the services reconnect by themselves.
- * 2. When it ends again and again (its disk is full, say), the platform is told and stops: half a platform helps nobody.
+ * 2. One that met a full disk is started again when there is room: until then it would refuse every message.
+ * 3. When it ends again and again (its disk is full, say), the platform is told and stops: half a platform helps nobody.
  */
+import { statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import {
@@ -19,7 +21,8 @@ import { services, type ServiceName } from '@pitcrew/contracts'
 import { toFailure, type Failure } from '@pitcrew/errors'
 import { servicePermissions } from '@pitcrew/jobs'
 import type { Logger } from '@pitcrew/observability'
-import { envPrefix } from '@pitcrew/service'
+import { envPrefix, startLoop } from '@pitcrew/service'
+import { brokerHealer } from './broker-healer.ts'
 import { binDir } from './checkout.ts'
 
 export interface BrokerHost {
@@ -71,6 +74,7 @@ export async function hostBroker(options: BrokerHostOptions): Promise<BrokerHost
       mqtt: { port: mqttPort, admission },
     })
   const kept = keepUp(await start(), start, options)
+  const healing = heal(kept, join(dataDir, 'nats'), options.logger)
   return {
     url: kept.current().url,
     seeds: {
@@ -80,8 +84,29 @@ export async function hostBroker(options: BrokerHostOptions): Promise<BrokerHost
     provisionerSeed: identities.provisioner.seed,
     words: `nats-server ${server.version} (${server.source})`,
     crash: () => kept.current().kill(),
-    stop: kept.stop,
+    async stop() {
+      await healing.stop()
+      await kept.stop()
+    },
   }
+}
+
+const healEveryMs = 5_000
+
+function heal(kept: ReturnType<typeof keepUp>, storeDir: string, logger: Logger) {
+  const healer = brokerHealer({
+    logFile: kept.current().logFile,
+    freeBytes() {
+      const { bavail, bsize } = statfsSync(storeDir)
+      return bavail * bsize
+    },
+    restart() {
+      logger.warn('nats-server met a full disk; there is room again, and it is started anew')
+      kept.current().kill()
+    },
+  })
+  const run = async () => healer.look()
+  return startLoop({ name: 'looking whether nats-server can write', everyMs: healEveryMs, logger, run })
 }
 
 function usersOf(identities: Record<User, Identity>): BrokerUser[] {

@@ -124,6 +124,6 @@ function systemsOf(pairs: readonly string[]): Record<string, string> {
 
 function positive(text: string): number {
   const value = Number(text)
-  if (value > 0 && Number.isFinite(value)) return value
-  throw new Terminal('BAD_USAGE', `--cycle-hours is "${text}": expected a number above 0`)
+  if (value >= 1 / 60 && value <= 8_766) return value
+  throw new Terminal('BAD_USAGE', `--cycle-hours is "${text}": expected hours, from a minute to a year`)
 }

@@ -12,7 +12,7 @@ export async function alertOfTask(
       'NOT_FOUND',
       `alert ${JSON.stringify(alertId)} is not known: expected one that was raised here`,
       {
-        hint: 'list the alerts of data-analysis',
+        hint: './pitcrew alerts list',
       },
     )
   return record

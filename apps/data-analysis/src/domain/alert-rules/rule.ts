@@ -30,13 +30,14 @@ export function checkRule(rule: AlertRule, nowMs: number): AlertRule {
   const { ruleId, match, untilMs, reason } = rule
   if (!rulePattern.test(ruleId)) throw bad(`its id is ${JSON.stringify(ruleId)}: expected 1 to 64 of A-Z a-z 0-9 . _ -`)
   if (Object.values(match).every((part) => part === ''))
-    throw bad('it matches everything: expected a vehicle, a model, a system or a feature')
+    throw bad('it matches everything: expected a vehicle, a model, a system or evidence')
   if (reason.trim() === '') throw bad('it has no reason: expected why, for whoever meets it later')
   if (untilMs !== undefined && !(untilMs > nowMs)) throw bad('it would have ended already: expected a time to come')
   return rule
 }
 
-const bad = (why: string) => new Terminal('BAD_RULE', `the rule cannot be put: ${why}`)
+const bad = (why: string) =>
+  new Terminal('BAD_RULE', `the rule cannot be put: ${why}`, { hint: './pitcrew alerts ignore --help' })
 
 /** Those that can concern the vehicle. */
 export function rulesFor(rules: readonly AlertRule[], vehicleId: string, vehicleModel: string): AlertRule[] {

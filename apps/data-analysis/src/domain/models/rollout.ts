@@ -61,7 +61,9 @@ export function rollOut({ stable, canary, before }: Rollout, { version, share, n
 export function rollBack({ stable, canary, before }: Rollout, nowMs: number): Rollout {
   if (canary !== undefined) return { ...(stable && { stable }), ...(before !== undefined && { before }) }
   if (stable === undefined || before === undefined)
-    throw new Terminal('NOTHING_TO_ROLL_BACK', 'there is neither a canary nor an earlier version to go back to')
+    throw new Terminal('NOTHING_TO_ROLL_BACK', 'there is neither a canary nor an earlier version to go back to', {
+      hint: './pitcrew models list shows what serves',
+    })
   return before === null ? {} : { stable: { version: before, sinceMs: nowMs } }
 }
 

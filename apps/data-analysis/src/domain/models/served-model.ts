@@ -55,7 +55,7 @@ export function readArtefact(text: string): Artefact {
           kind: 'life',
           model: readLifeModel({ ...record(model, 'model'), card }),
           system: systemOf(about.system, 'serves.system'),
-          cycleHours: positive(about.cycleHours, 'serves.cycleHours'),
+          cycleHours: cycleOf(about.cycleHours),
         },
       }
     case 'risk':
@@ -92,9 +92,10 @@ function systemOf(value: unknown, where: string): VehicleSystem {
   return system
 }
 
-function positive(value: unknown, where: string): number {
-  if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value
-  throw invalid(`${where} is ${JSON.stringify(value)}: expected a number above 0`)
+/** A minute to a year. */
+function cycleOf(value: unknown): number {
+  if (typeof value === 'number' && value >= 1 / 60 && value <= 8_766) return value
+  throw invalid(`serves.cycleHours is ${JSON.stringify(value)}: expected hours, from a minute to a year`)
 }
 
 function texts(value: unknown, where: string): string[] {

@@ -95,6 +95,8 @@ export function modelDesk(store: ModelStore, now: () => number): ModelDesk {
     async rollBack(name, { subject, reason }) {
       const atMs = now()
       const act = { subject, reason, atMs, action: 'model.rolled-back' }
+      if ((await store.list(name)).length === 0)
+        throw new Terminal('NOT_FOUND', `there is no model ${name}`, { hint: './pitcrew models list' })
       const { stable } = await store.change(name, (before) => rollBack(before, atMs), act)
       return stable && view((await found(name, stable.version)).model, { stable })
     },
