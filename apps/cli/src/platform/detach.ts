@@ -3,12 +3,12 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { Terminal } from '@pitcrew/errors'
-import { mainFile } from './checkout.ts'
+import { mainFile, root } from './checkout.ts'
 import { detachedKey, type Told } from './parent.ts'
 
 export async function detach(dataDir: string): Promise<void> {
   const logs = join(dataDir, 'logs')
-  mkdirSync(logs, { recursive: true })
+  makeFolder(logs)
   const log = openSync(join(logs, 'up.log'), 'a')
   const args = process.argv.slice(2).filter((arg) => arg !== '--detach')
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', mainFile, ...args], {
@@ -23,7 +23,19 @@ export async function detach(dataDir: string): Promise<void> {
   await ready(child, join(logs, 'up.log'))
   child.disconnect()
   child.unref()
-  process.stdout.write('./pitcrew down ends it.\n')
+  const where = dataDir === join(root, '.pitcrew') ? '' : ` --data ${dataDir}`
+  process.stdout.write(`./pitcrew down${where} ends it.\n`)
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (cause) {
+    throw new Terminal('NOT_WRITABLE', `${folder} cannot be made: ${(cause as Error).message}`, {
+      cause,
+      hint: '--data names a folder that is yours to write',
+    })
+  }
 }
 
 function ready(child: ChildProcess, log: string): Promise<void> {

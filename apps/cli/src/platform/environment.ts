@@ -45,6 +45,7 @@ export function urlsOf(
     gateway,
     docs: `${gateway}/docs`,
     ingest: http('TELEMATICS_INGEST_HTTP_PORT'),
+    grpc: `127.0.0.1:${ports.TELEMATICS_INGEST_GRPC_PORT}`,
     nats: natsUrl,
     mqtt: `mqtt://127.0.0.1:${ports.NATS_MQTT_PORT}`,
     ...(simulator

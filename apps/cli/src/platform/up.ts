@@ -65,7 +65,9 @@ function urlList(urls: Record<string, string>): string {
   const names: Record<string, string> = {
     gateway: 'API',
     docs: 'API, to read',
-    ingest: 'telemetry door',
+    ingest: 'telemetry, HTTP',
+    grpc: 'telemetry, gRPC',
+    mqtt: 'telemetry, MQTT',
     simulator: 'simulator control',
   }
   return Object.entries(urls)

@@ -67,6 +67,7 @@ function addRoute(
     // A colon of the path itself is doubled, so that it does not begin a parameter.
     url: path.replaceAll(':', '::').replace(/\{(\w+)\}/g, ':$1'),
     schema: schemaOf(route),
+    ...(route.maxBodyBytes !== undefined && { bodyLimit: route.maxBodyBytes }),
     // What has a schema of its own is held against that, which says every place that is wrong.
     ...(route.body instanceof z.ZodType && { validatorCompiler: () => () => true }),
     handler: async (request, reply) => {

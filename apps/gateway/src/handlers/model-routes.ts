@@ -10,6 +10,9 @@ const rolloutBody = z.strictObject({
   skipCanary: z.boolean().default(false).describe('to all untried; needs a reason'),
 })
 
+/** Less than a message between services may be: an artefact is quoted in it. */
+const mostArtefactBytes = 7 * 1024 ** 2
+
 export function modelRoutes({ models }: Pick<Clients, 'models'>): Route[] {
   return [
     get(
@@ -29,6 +32,7 @@ export function modelRoutes({ models }: Pick<Clients, 'models'>): Route[] {
       {
         tag: 'models',
         path: '/v1/models',
+        maxBodyBytes: mostArtefactBytes,
         role: 'admin',
         summary: 'Register what ./pitcrew train wrote; it serves nobody yet',
         body: z.strictObject({ artefact: z.string().min(1).describe('the file’s text') }),

@@ -25,6 +25,8 @@ export interface Route {
   query?: Record<string, string> | undefined
   /** Message that the body is the JSON form of, or its schema. */
   body?: string | z.ZodType | undefined
+  /** Of the body, where it may be larger than others. */
+  maxBodyBytes?: number | undefined
   /** Message that the answer is the JSON form of. */
   answer?: string | undefined
   /** Gives what is sent as JSON with status 200, or an Answer. */

@@ -109,12 +109,14 @@ export function createIntake(parts: IntakeParts): Intake {
   return {
     beginWhenRoom,
     async accept(door, frames, sender = platform) {
+      // Who finds no room has used up nothing of its rate.
+      inFlight.enter(frames.length)
       const waitMs = rates.take(sender, frames, now())
       if (waitMs > 0) {
+        inFlight.leave(frames.length)
         metrics.limited(door, frames.length)
         throw tooFast(waitMs)
       }
-      inFlight.enter(frames.length)
       return take(door, frames, sender)
     },
     acceptWhenRoom: async (...given) => (await beginWhenRoom(...given)).answer,
