@@ -35,7 +35,18 @@ export async function ensureConsumer(broker: Broker, spec: ConsumerSpec): Promis
   })
 }
 
-/** Delivery starts again behind what was acknowledged. Only for a consumer that nobody else uses at the moment. */
+/** Delivery starts again behind what was acknowledged. Whoever else uses the consumer gets what it has in hand a second time. */
 export async function resetConsumer(broker: Broker, { stream, name }: ConsumerSpec): Promise<void> {
   await callApi(broker.connection, `CONSUMER.RESET.${stream}.${name}`, undefined)
+}
+
+/** Whether anything was delivered and has not been acknowledged. */
+export async function inHandSomewhere(broker: Broker, { stream, name }: ConsumerSpec): Promise<boolean> {
+  const subject = `CONSUMER.INFO.${stream}.${name}`
+  const { num_ack_pending: unacknowledged } = await callApi<{ num_ack_pending: number }>(
+    broker.connection,
+    subject,
+    undefined,
+  )
+  return unacknowledged > 0
 }

@@ -10,7 +10,7 @@ import type { Arrival } from './arrival.ts'
 import type { Broker } from './broker.ts'
 import { readHeaders } from './cloud-event.ts'
 import { brokerOf } from './connect-messaging.ts'
-import type { ConsumerSpec } from './consumer-config.ts'
+import { inHandSomewhere, resetConsumer, type ConsumerSpec } from './consumer-config.ts'
 import { storeDeadLetter } from './dead-letter.ts'
 import { holdInHand, type InHand } from './in-hand.ts'
 import type { Headers, Messaging } from './messaging.ts'
@@ -37,6 +37,11 @@ export interface WorkQueueOptions {
   onWork: (work: Work) => void
   /** A request ended with this many messages short: the queue was empty, or was for `waitMs`. */
   onEmpty: (missing: number) => void
+  /**
+   * Work that an instance had in hand when it died is handed out again at once and before newer work, not when its time is
+   * over and behind it. Instances that live get theirs a second time as well: for work that is recognised when it comes twice.
+   */
+  inOrder?: boolean
 }
 
 export interface WorkQueue {
@@ -49,7 +54,7 @@ export interface WorkQueue {
 
 export async function workQueue(messaging: Messaging, options: WorkQueueOptions): Promise<WorkQueue> {
   const broker = brokerOf(messaging)
-  const { stream, durable, subject, ackWaitMs, onWork, onEmpty } = options
+  const { stream, durable, subject, ackWaitMs, onWork, onEmpty, inOrder = false } = options
   const spec: ConsumerSpec = { stream, name: durable, filter: subject, ackWaitMs, from: 'all' }
   const inHand = holdInHand(broker.connection, ackWaitMs)
   const puller = await openPuller(broker, spec, {
@@ -61,6 +66,7 @@ export async function workQueue(messaging: Messaging, options: WorkQueueOptions)
     },
     onEnd: onEmpty,
   })
+  if (inOrder && (await inHandSomewhere(broker, spec))) await resetConsumer(broker, spec)
   return { ask: (count, waitMs) => puller.ask(count, waitMs), stop: () => puller.stop(), close: () => inHand.stop() }
 }
 

@@ -6,7 +6,8 @@
  * 1. It is made by provisioning, before the gateway would make its own: a work queue, so that what was acknowledged to a
  *    device stays until it was taken, also while nobody is there to take it.
  * 2. It is bounded, and full it refuses what is new: the device gets no PUBACK and keeps its message. Nothing old is lost.
- * 3. QoS 0 is not stored by the gateway and is not taken.
+ * 3. An instance that starts takes what one that died had in hand before what came since: a vehicle's frames stay in order.
+ * 4. QoS 0 is not stored by the gateway and is not taken.
  */
 import type { Messaging } from '../messaging.ts'
 import type { ProvisionOptions, StreamConfig } from '../provision.ts'
@@ -44,5 +45,5 @@ export function mqttQueue(
   messaging: Messaging,
   options: { ackWaitMs: number; onWork(work: Work): void; onEmpty(missing: number): void },
 ): Promise<WorkQueue> {
-  return workQueue(messaging, { stream, durable, subject, ...options })
+  return workQueue(messaging, { stream, durable, subject, inOrder: true, ...options })
 }
