@@ -1,7 +1,7 @@
 /** Alerts and their rules at the platform's REST door, as the command line uses it. */
 import { alerting } from '@pitcrew/contracts'
-import { askJson, type HttpOptions } from './http.ts'
-import { openGateway, type Target } from './locate.ts'
+import { path, type Door } from './door.ts'
+import { openDoor, type Target } from './locate.ts'
 
 export interface RuleWish {
   effect: 'ignore' | 'cap'
@@ -15,53 +15,37 @@ export interface RuleWish {
 }
 
 export class Alerts {
-  readonly #url: string
-  readonly #options: HttpOptions
+  readonly #door: Door
 
-  constructor(url: string, options: HttpOptions = {}) {
-    this.#url = url
-    this.#options = options
+  constructor(door: Door) {
+    this.#door = door
   }
 
   async find(query: { vehicle?: string; status?: string; limit?: string }): Promise<alerting.AlertRecord[]> {
-    const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined)
-    const search = new URLSearchParams(given).toString()
-    return alerting.FindAlertsResponse.fromJSON(await this.#get(`/v1/alerts?${search}`)).alerts
+    return alerting.FindAlertsResponse.fromJSON(await this.#door.get('/v1/alerts', query)).alerts
   }
 
   async acknowledge(alertId: string, note: string): Promise<alerting.AlertRecord | undefined> {
-    const answer = await this.#post(`/v1/alerts/${encodeURIComponent(alertId)}/acknowledge`, { note })
+    const answer = await this.#door.post(path`/v1/alerts/${alertId}/acknowledge`, { note })
     return alerting.AcknowledgeAlertResponse.fromJSON(answer).alert
   }
 
   async rules(): Promise<alerting.Rule[]> {
-    return alerting.ListRulesResponse.fromJSON(await this.#get('/v1/alert-rules')).rules
+    return alerting.ListRulesResponse.fromJSON(await this.#door.get('/v1/alert-rules')).rules
   }
 
   async putRule(id: string, wish: RuleWish): Promise<alerting.Rule | undefined> {
-    return alerting.PutRuleResponse.fromJSON(await this.#post(`/v1/alert-rules/${encodeURIComponent(id)}`, wish)).rule
+    return alerting.PutRuleResponse.fromJSON(await this.#door.post(path`/v1/alert-rules/${id}`, wish)).rule
   }
 
   async endRule(id: string, reason: string): Promise<void> {
-    await this.#post(`/v1/alert-rules/${encodeURIComponent(id)}/end`, { reason })
+    await this.#door.post(path`/v1/alert-rules/${id}/end`, { reason })
   }
 
   async audit(object: string, limit: string): Promise<alerting.ListAuditResponse['entries']> {
-    const search = new URLSearchParams({ object, limit }).toString()
-    return alerting.ListAuditResponse.fromJSON(await this.#get(`/v1/alert-audit?${search}`)).entries
-  }
-
-  #get(path: string): Promise<unknown> {
-    return askJson(`${this.#url}${path}`, this.#options)
-  }
-
-  #post(path: string, body: unknown): Promise<unknown> {
-    return askJson(`${this.#url}${path}`, { ...this.#options, method: 'POST', body })
+    return alerting.ListAuditResponse.fromJSON(await this.#door.get('/v1/alert-audit', { object, limit })).entries
   }
 }
 
 /** Throws Retryable NO_PLATFORM. */
-export function openAlerts(target: Target): Alerts {
-  const { url } = openGateway(target)
-  return new Alerts(url, { token: process.env.PITCREW_TOKEN || undefined })
-}
+export const openAlerts = (target: Target): Alerts => new Alerts(openDoor(target))

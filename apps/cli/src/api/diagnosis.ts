@@ -1,7 +1,7 @@
 /** The diagnosis of an alert at the platform's REST door, as the command line uses it. */
 import { diagnosis } from '@pitcrew/contracts'
-import { askJson } from './http.ts'
-import { openGateway, type Target } from './locate.ts'
+import { path } from './door.ts'
+import { openDoor, type Target } from './locate.ts'
 
 export interface AnswerWish {
   test: string
@@ -15,8 +15,8 @@ export async function diagnose(
   alertId: string,
   answers: readonly AnswerWish[],
 ): Promise<diagnosis.Diagnosis | undefined> {
-  const url = `${openGateway(target).url}/v1/alerts/${encodeURIComponent(alertId)}/diagnosis`
-  const options = { token: process.env.PITCREW_TOKEN || undefined }
-  for (const body of answers) await askJson(`${url}/answers`, { ...options, method: 'POST', body })
-  return diagnosis.DiagnoseAlertResponse.fromJSON(await askJson(url, options)).diagnosis
+  const door = openDoor(target)
+  const at = path`/v1/alerts/${alertId}/diagnosis`
+  for (const body of answers) await door.post(`${at}/answers`, body)
+  return diagnosis.DiagnoseAlertResponse.fromJSON(await door.get(at)).diagnosis
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { Retryable, Terminal } from '@pitcrew/errors'
 import { callerDir } from '../platform/checkout.ts'
 import { runningState } from '../platform/state-file.ts'
+import { Door } from './door.ts'
 import { Gateway } from './gateway.ts'
 
 export interface Target {
@@ -28,12 +29,18 @@ export function findDoors(
 }
 
 /** Throws Retryable NO_PLATFORM. */
-export function openGateway(target: Target, env: Record<string, string | undefined> = process.env): Gateway {
+export function openDoor(target: Target, env: Record<string, string | undefined> = process.env): Door {
   const doors = findDoors(target, env)
-  if (doors) return new Gateway(doors.gateway, { token: env.PITCREW_TOKEN || undefined })
+  if (doors) return new Door(doors.gateway, { token: env.PITCREW_TOKEN || undefined })
   throw new Retryable('NO_PLATFORM', `no platform runs on ${resolve(callerDir(env), target.data)}`, {
     hint: './pitcrew up starts one; --url or PITCREW_URL names one elsewhere',
   })
+}
+
+/** Throws Retryable NO_PLATFORM. */
+export function openGateway(target: Target, env: Record<string, string | undefined> = process.env): Gateway {
+  const { url, options } = openDoor(target, env)
+  return new Gateway(url, options)
 }
 
 /** Where ingest is by default when all that is known is the gateway: the same host, port 8081. */

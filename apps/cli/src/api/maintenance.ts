@@ -1,7 +1,7 @@
 /** Planned maintenance at the platform's REST door, as the command line uses it. */
 import { maintenance } from '@pitcrew/contracts'
-import { askJson, type HttpOptions } from './http.ts'
-import { openGateway, type Target } from './locate.ts'
+import { path, type Door } from './door.ts'
+import { openDoor, type Target } from './locate.ts'
 
 export interface PlanWish {
   what: string
@@ -29,43 +29,33 @@ export interface DoneWish {
 }
 
 export class Maintenance {
-  readonly #url: string
-  readonly #options: HttpOptions
+  readonly #door: Door
 
-  constructor(url: string, options: HttpOptions = {}) {
-    this.#url = `${url}/v1/maintenance`
-    this.#options = options
+  constructor(door: Door) {
+    this.#door = door
   }
 
   async plans(): Promise<maintenance.Plan[]> {
-    return maintenance.ListPlansResponse.fromJSON(await askJson(`${this.#url}/plans`, this.#options)).plans
+    return maintenance.ListPlansResponse.fromJSON(await this.#door.get('/v1/maintenance/plans')).plans
   }
 
   async put(id: string, wish: PlanWish): Promise<maintenance.Plan | undefined> {
-    return maintenance.PutPlanResponse.fromJSON(await this.#post(id, '', wish)).plan
+    return maintenance.PutPlanResponse.fromJSON(await this.#door.post(path`/v1/maintenance/plans/${id}`, wish)).plan
   }
 
   async end(id: string, reason: string): Promise<void> {
-    await this.#post(id, '/end', { reason })
+    await this.#door.post(path`/v1/maintenance/plans/${id}/end`, { reason })
   }
 
   async due(query: { vehicle?: string; plan?: string; state?: string; limit?: string }): Promise<maintenance.Due[]> {
-    const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined)
-    const search = new URLSearchParams(given).toString()
-    return maintenance.ListDueResponse.fromJSON(await askJson(`${this.#url}/due?${search}`, this.#options)).due
+    return maintenance.ListDueResponse.fromJSON(await this.#door.get('/v1/maintenance/due', query)).due
   }
 
   async done(id: string, wish: DoneWish): Promise<maintenance.Due | undefined> {
-    return maintenance.RecordDoneResponse.fromJSON(await this.#post(id, '/done', wish)).due
-  }
-
-  #post(id: string, what: string, body: unknown): Promise<unknown> {
-    return askJson(`${this.#url}/plans/${encodeURIComponent(id)}${what}`, { ...this.#options, method: 'POST', body })
+    return maintenance.RecordDoneResponse.fromJSON(await this.#door.post(path`/v1/maintenance/plans/${id}/done`, wish))
+      .due
   }
 }
 
 /** Throws Retryable NO_PLATFORM. */
-export function openMaintenance(target: Target): Maintenance {
-  const { url } = openGateway(target)
-  return new Maintenance(url, { token: process.env.PITCREW_TOKEN || undefined })
-}
+export const openMaintenance = (target: Target): Maintenance => new Maintenance(openDoor(target))

@@ -6,6 +6,7 @@ import type { Finding } from './finding.ts'
 import { levelSigmas, learnSeconds, type Monitor } from './monitor.ts'
 import type { MonitorState } from './monitor-state.ts'
 import { monitors } from './monitors/index.ts'
+import { median, spreadAround } from './robust.ts'
 import type { VehicleState } from './vehicle-state.ts'
 
 export interface PeerLevel {
@@ -20,8 +21,6 @@ export interface PeerLevel {
 export type PeerLevels = Readonly<Record<string, PeerLevel>>
 
 export const fewestPeers = 5
-/** Spread factor of the median absolute deviation of a normal distribution. */
-const madToSpread = 1.4826
 /** Differing from one's peers is no fault yet: it supports other evidence, and cannot raise an alert alone. */
 const peerStrength = 0.4
 const yearMs = 365.25 * 86_400_000
@@ -39,8 +38,8 @@ export function peerLevelsOf(states: readonly Pick<VehicleState, 'monitors'>[]):
   for (const { name } of monitors) {
     const known = states.flatMap((state) => knownLevel(state.monitors[name]))
     if (known.length < fewestPeers) continue
-    const middle = medianOf(known)
-    const spread = madToSpread * medianOf(known.map((value) => Math.abs(value - middle)))
+    const middle = median(known)
+    const spread = spreadAround(middle, known)
     levels[name] = { count: known.length, median: middle, spread }
   }
   return levels
@@ -84,9 +83,3 @@ export function peerFinding(monitor: Monitor, own: MonitorState, peer: PeerLevel
 
 const knownLevel = (monitor: MonitorState | undefined): number[] =>
   monitor !== undefined && monitor.learnedSeconds >= learnSeconds ? [monitor.baseline] : []
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const half = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
-}

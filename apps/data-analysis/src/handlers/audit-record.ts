@@ -9,3 +9,11 @@ export interface AuditRecord {
   reason: string
   detail: unknown
 }
+
+/** Who does something, when and why. */
+export interface Act {
+  subject: string
+  reason: string
+  /** Unix milliseconds. */
+  atMs: number
+}

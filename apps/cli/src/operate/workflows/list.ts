@@ -1,6 +1,7 @@
 import type { engine } from '@pitcrew/contracts'
 import type { Target } from '../../api/locate.ts'
-import { openWorkflows, type Query } from '../../api/workflows.ts'
+import type { Query } from '../../api/door.ts'
+import { openWorkflows } from '../../api/workflows.ts'
 import { dim } from '../../print/colour.ts'
 import { plain } from '../../print/names.ts'
 import { table } from '../../print/table.ts'

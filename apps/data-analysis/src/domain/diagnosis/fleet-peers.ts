@@ -1,5 +1,7 @@
 import type { VehicleSystem } from '@pitcrew/signals'
 import { monitors } from '../monitors/index.ts'
+import { fewestPeers } from '../peers.ts'
+import { median, spreadAround } from '../robust.ts'
 import { supportsOf, type NodeResult } from './node-result.ts'
 import { kindOf } from './signal-evidence.ts'
 
@@ -9,10 +11,6 @@ export interface FleetPeersInput {
   levels: Record<string, number>
   peers: readonly { vehicleId: string; levels: Record<string, number> }[]
 }
-
-const fewestPeers = 5
-/** Spread factor of the median absolute deviation of a normal distribution. */
-const madToSpread = 1.4826
 
 /**
  * C4: whether this vehicle differs from its peers. What all of them show (heat wave, fuel batch) is no fault of one;
@@ -62,12 +60,6 @@ function deviation(
   const others = peers.flatMap((peer) => (peer.levels[signal] === undefined ? [] : [peer.levels[signal]]))
   if (own === undefined || others.length < fewestPeers) return undefined
   const middle = median(others)
-  const spread = madToSpread * median(others.map((value) => Math.abs(value - middle)))
+  const spread = spreadAround(middle, others)
   return (own - middle) / Math.max(spread, floor)
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const half = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
 }

@@ -1,18 +1,11 @@
 import type { analysis } from '@pitcrew/contracts'
 import type { AlertRule } from '../../domain/index.ts'
-import type { AuditRecord } from '../audit-record.ts'
+import type { Act, AuditRecord } from '../audit-record.ts'
 
 export interface StandingRule {
   rule: AlertRule
   subject: string
   putAtMs: number
-}
-
-/** Who does something, when and why. */
-export interface Act {
-  subject: string
-  reason: string
-  atMs: number
 }
 
 export interface RuleStore {

@@ -3,12 +3,12 @@ import { hash } from 'node:crypto'
 import { Terminal } from '@pitcrew/errors'
 import { rollBack, rollOut, slotOf, versionFor, type Rollout } from '../../domain/models/rollout.ts'
 import { readArtefact } from '../../domain/models/served-model.ts'
-import type { ModelStore, Record, StoredModel } from './ports.ts'
+import type { ModelStore, ServingRecord, StoredModel } from './ports.ts'
 
 export interface ModelView {
   model: StoredModel
   standing: Standing
-  record?: Record
+  record?: ServingRecord
 }
 
 export type Standing =

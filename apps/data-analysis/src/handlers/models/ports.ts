@@ -1,3 +1,4 @@
+import type { Act } from '../audit-record.ts'
 import type { Rollout } from '../../domain/models/rollout.ts'
 
 export interface StoredModel {
@@ -11,15 +12,8 @@ export interface StoredModel {
   registeredBy: string
 }
 
-/** Who does something, and why. */
-export interface Act {
-  subject: string
-  reason: string
-  atMs: number
-}
-
-/** Of the vehicles in [from, to) of the name's slots, since then. */
-export interface Record {
+/** What some vehicles have met since a model serves them. */
+export interface ServingRecord {
   vehicles: number
   alerts: number
   unconfirmed: number
@@ -34,7 +28,7 @@ export interface ModelStore {
   rollouts(): Promise<Map<string, Rollout>>
   /** Changes the roll-out of the name in one transaction, with its audit entry. */
   change(name: string, change: (before: Rollout) => Rollout, act: Act & { action: string }): Promise<Rollout>
-  record(vehicleIds: ReadonlySet<string>, sinceMs: number): Promise<Record>
+  record(vehicleIds: ReadonlySet<string>, sinceMs: number): Promise<ServingRecord>
   /** Of the vehicles that have sent telemetry. */
   vehicleIds(): Promise<string[]>
 }

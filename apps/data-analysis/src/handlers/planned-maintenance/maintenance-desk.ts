@@ -1,7 +1,7 @@
 /** What people do with plans: put and end them, see what is due, and say what was done. */
 import { Terminal } from '@pitcrew/errors'
 import { checkPlan, concerns, type Done, type Plan, type Standing } from '../../domain/planned-maintenance/index.ts'
-import type { Act } from '../alerting/ports.ts'
+import type { Act } from '../audit-record.ts'
 import { plansOf, type PlanOfVehicle } from './standings.ts'
 import type { PlanStore, StandingPlan } from './ports.ts'
 

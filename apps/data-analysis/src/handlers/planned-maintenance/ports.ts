@@ -1,5 +1,6 @@
 import type { Done, Plan, Usage, UsageReading } from '../../domain/planned-maintenance/index.ts'
-import type { Act, AlertStatus } from '../alerting/ports.ts'
+import type { AlertStatus } from '../alerting/ports.ts'
+import type { Act } from '../audit-record.ts'
 
 export interface StandingPlan {
   plan: Plan
